@@ -1,0 +1,27 @@
+//! A chained hash table whose size, load and hash function you choose: one core, three doors.
+//!
+//! ```text
+//!  Python programs        C programs            Rust programs
+//!        │                     │                     │
+//!  src/python/           src/capi/                   │
+//!        └───────► src/table/ ◄┴─────────────────────┘
+//! ```
+//!
+//! * [`table`]: the table itself, in safe Rust. It knows neither of the two doors.
+//! * `capi` (feature `capi`, the default): the C ABI of `include/hashtable.h`.
+//! * `python` (feature `python`): the extension module `hashtable`, written by hand against the C API.
+
+#[cfg(all(feature = "capi", feature = "python"))]
+compile_error!(
+    "the C library and the Python extension are two builds: choose feature `capi` or feature `python`"
+);
+
+pub mod table;
+
+#[cfg(feature = "capi")]
+#[allow(unsafe_code, reason = "the C ABI: raw pointers come in and go out")]
+mod capi;
+
+#[cfg(feature = "python")]
+#[allow(unsafe_code, reason = "the C API of Python: raw pointers, counted by hand")]
+mod python;

@@ -1,0 +1,78 @@
+//! The maximum load: how many entries a number of bins may hold.
+
+use super::store::MAX_SLOTS;
+
+/// The largest proportion of entries to bins that a table allows (T2). Positive and finite.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct MaxLoad(f64);
+
+impl MaxLoad {
+    /// The maximum load `proportion`, or `None` unless it is a positive finite number.
+    pub fn new(proportion: f64) -> Option<Self> {
+        (proportion > 0.0 && proportion.is_finite()).then_some(Self(proportion))
+    }
+
+    /// Entries per bin.
+    pub fn proportion(self) -> f64 {
+        self.0
+    }
+
+    /// Whether `load` entries in `size` bins keep `load / size <= max_load`.
+    pub fn allows(self, load: usize, size: usize) -> bool {
+        load as f64 / size as f64 <= self.0
+    }
+
+    /// The largest load that `size` bins may hold; [`MAX_SLOTS`] at the most.
+    pub fn limit(self, size: usize) -> usize {
+        // The product is right to within a rounding; `allows` has the last word on either side of it.
+        let mut limit = ((self.0 * size as f64) as usize).min(MAX_SLOTS);
+        while limit > 0 && !self.allows(limit, size) {
+            limit -= 1;
+        }
+        while limit < MAX_SLOTS && self.allows(limit + 1, size) {
+            limit += 1;
+        }
+        limit
+    }
+
+    /// `size`, doubled as often as it takes to allow `load` (T3); `None` if no number of bins does.
+    pub fn grown(self, mut size: usize, load: usize) -> Option<usize> {
+        while !self.allows(load, size) {
+            size = size.checked_mul(2)?;
+        }
+        Some(size)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_limit_is_the_last_load_that_is_allowed() {
+        for proportion in [1e-9, 0.1, 0.3, 0.5, 0.7, 0.9, 1.0, 1.5, 7.25] {
+            let max = MaxLoad::new(proportion).unwrap();
+            for size in [1, 2, 3, 4, 5, 7, 10, 30, 100, 1000, 1 << 20, 999_983] {
+                let limit = max.limit(size);
+                assert!(max.allows(limit, size), "{proportion} of {size}: {limit} is too many");
+                assert!(!max.allows(limit + 1, size), "{proportion} of {size}: {limit} is too few");
+            }
+        }
+    }
+
+    #[test]
+    fn what_is_no_proportion_is_refused() {
+        for bad in [0.0, -0.0, -0.5, f64::NAN, f64::INFINITY, f64::NEG_INFINITY] {
+            assert_eq!(MaxLoad::new(bad), None, "{bad}");
+        }
+    }
+
+    #[test]
+    fn growing_doubles_until_it_holds_or_cannot() {
+        let half = MaxLoad::new(0.5).unwrap();
+        assert_eq!(half.grown(4, 2), Some(4));
+        assert_eq!(half.grown(4, 3), Some(8));
+        assert_eq!(half.grown(3, 100), Some(384));
+        assert_eq!(MaxLoad::new(1e-300).unwrap().grown(4, 1), None);
+    }
+}

@@ -1,0 +1,515 @@
+//! The hash table: separate chaining by index, in safe Rust.
+//!
+//! This module knows neither Python nor C, so that the compiler checks that it does not use them: no pointer,
+//! no reference count, no hash function and no notion of what a key is. It is *given* the hash of a key, and a
+//! closure that judges whether an entry holds that key; it never computes a hash, never prints, never calls
+//! back while it is being changed.
+//!
+//! # Layout
+//!
+//! ```text
+//!   heads: u32 each, tag and link       the store: one slot an entry, in order of insertion
+//!   ┌────┐                              ┌──────────┬─────┬───────┬──────┬─────────┐
+//! 0 │  ──┼───────────────────────────►0 │ hash     │ key │ value │ next─┼──┐ kind │
+//!   ├────┤                              ├──────────┼─────┼───────┼──────┼──┼──────┤
+//! 1 │  · │      ┌─────────────────────►1 │ …        │     │       │  ·   │  │      │
+//!   ├────┤      │                       ├──────────┼─────┼───────┼──────┼──┼──────┤
+//! 2 │  ──┼──────┘                     2 │ …        │     │       │  ·   │◄─┘      │
+//!   ├────┤                              └──────────┴─────┴───────┴──────┴─────────┘
+//! 3 │  · │                              size = 4, load = 3: bin 0 holds a chain of two
+//!   └────┘
+//! ```
+//!
+//! No entry is allocated on its own. A chain is a list of numbers, and the numbers are 32 bits, which halves
+//! the memory of pointers and lets the store move (or not: see [`Store`]). What an entry holds beyond its hash
+//! and its link is the affair of whoever implements [`Entry`].
+//!
+//! # Rules, and what they cost
+//!
+//! `n` is the load; a chain's length is about `load / size` if the hash function is any good, and `n` if not.
+//!
+//! | rule | | cost |
+//! |---|---|---|
+//! | T1 | an entry lives in bin `hash mod size` (floor modulo); a new one goes to its chain's tail | a chain |
+//! | T2 | `load / size <= max_load` after every operation, where there is a maximum | |
+//! | T3 | adding a *new* key doubles `size` until T2 holds; replacing never resizes, removal never shrinks | `n`, once in `n` |
+//! | T4 | a resize keeps the order within each bin, and asks for no hash and no comparison | `n + size` |
+//! | T8 | what cannot be had is [`NoMemory`], and the table is as it was | |
+//!
+//! # Subtleties
+//!
+//! * Judging a key may need code that could change this very table. The table does not let that happen while
+//!   it is borrowed: a judge may answer [`Judgement::Unsure`], the search then returns with the slot, the
+//!   caller finds out on its own time, compares [`version`](Table::version) and goes on with
+//!   [`search_after`](Table::search_after) or starts again.
+//! * Adding is in three steps, so that a caller can take ownership at exactly the right moment: a search that
+//!   ends in a [`Vacancy`]; [`make_room`](Table::make_room), which may fail and then has changed nothing; and
+//!   [`Room::fill`], which cannot fail.
+//! * A slot is good until the entry is removed. In an [ordered](Store::ORDERED) store, making room ends every
+//!   slot's life; the version says whether it did.
+
+#![forbid(unsafe_code)]
+
+mod bins;
+mod dense;
+mod load;
+mod store;
+
+pub use dense::Dense;
+pub use load::MaxLoad;
+pub use store::{Entry, Link, MAX_SLOTS, NoMemory, Slot, Store};
+
+use bins::{Bins, link_bits_for};
+use std::num::NonZeroUsize;
+
+/// What a judge says of an entry that has the right hash.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Judgement {
+    /// It holds the key.
+    Same,
+    /// It holds another key.
+    Different,
+    /// Only code that must not run while the table is borrowed can tell.
+    Unsure,
+}
+
+/// How a search ended.
+#[derive(Clone, Copy, Debug)]
+pub enum Search {
+    /// The key is in this slot.
+    Found(Slot),
+    /// The judge is unsure of this slot; nothing before it in the chain holds the key.
+    Unsure(Slot),
+    /// The key is not in the table. Here is where it would go.
+    Missing(Vacancy),
+}
+
+/// Where a missing key would go: the end of its chain. Good until the table changes.
+#[derive(Clone, Copy, Debug)]
+pub struct Vacancy {
+    hash: i64,
+    /// The last entry of the chain, if the search came that far.
+    tail: Option<Slot>,
+    version: u64,
+}
+
+/// Room for one entry, made and not yet filled. See [`Table::make_room`].
+#[derive(Debug)]
+pub struct Room<'t, S: Store> {
+    table: &'t mut Table<S>,
+    hash: i64,
+    tail: Option<Slot>,
+}
+
+/// A chained hash table over a [`Store`]. See the [module](self).
+#[derive(Debug)]
+pub struct Table<S> {
+    bins: Bins,
+    store: S,
+    load: usize,
+    /// The largest load that `size` bins may hold; `MAX_SLOTS` where there is no maximum.
+    limit: usize,
+    max_load: Option<MaxLoad>,
+    resizes: usize,
+    version: u64,
+}
+
+impl<S: Store> Table<S> {
+    /// An empty table of `size` bins that resizes when its load would exceed `max_load`, or never.
+    ///
+    /// # Errors
+    ///
+    /// [`NoMemory`] if memory cannot hold that many bins.
+    pub fn new(size: NonZeroUsize, max_load: Option<MaxLoad>) -> Result<Self, NoMemory> {
+        let size = size.get();
+        let limit = max_load.map_or(MAX_SLOTS, |max| max.limit(size));
+        let heads = S::zeroes(size)?;
+        let store = S::default();
+        Ok(Self {
+            bins: Bins::new(heads, link_bits(size, limit, &store)),
+            store,
+            load: 0,
+            limit,
+            max_load,
+            resizes: 0,
+            version: 0,
+        })
+    }
+
+    /// The number of bins now.
+    #[inline]
+    pub fn size(&self) -> usize {
+        self.bins.size()
+    }
+
+    /// The number of entries.
+    #[inline]
+    pub fn load(&self) -> usize {
+        self.load
+    }
+
+    /// The largest proportion of load to size, or `None` for a table that never resizes.
+    pub fn max_load(&self) -> Option<MaxLoad> {
+        self.max_load
+    }
+
+    /// How often the table has doubled its bins to make room.
+    pub fn resizes(&self) -> usize {
+        self.resizes
+    }
+
+    /// A number that changes whenever an entry comes, goes or moves to another slot.
+    #[inline]
+    pub fn version(&self) -> u64 {
+        self.version
+    }
+
+    /// The bytes of heap memory behind the bins and the entries.
+    pub fn heap_bytes(&self) -> usize {
+        self.bins.heap_bytes() + self.store.heap_bytes()
+    }
+
+    /// The bin that `hash` belongs to.
+    #[inline]
+    pub fn bin_of(&self, hash: i64) -> usize {
+        self.bins.bin_of(hash)
+    }
+
+    /// The entry in `slot`.
+    ///
+    /// # Panics
+    ///
+    /// If the slot is vacant.
+    #[inline]
+    pub fn entry(&self, slot: Slot) -> &S::Entry {
+        occupant(&self.store, slot)
+    }
+
+    /// The entry in `slot`, to change. Its hash and its link are not to be changed.
+    ///
+    /// # Panics
+    ///
+    /// If the slot is vacant.
+    #[inline]
+    pub fn entry_mut(&mut self, slot: Slot) -> &mut S::Entry {
+        self.store.get_mut(slot).expect("the slot is occupied")
+    }
+
+    /// The store, to look at or to walk through.
+    pub fn store(&self) -> &S {
+        &self.store
+    }
+
+    /// The entries in `bin`, from the head of its chain to its tail.
+    ///
+    /// # Panics
+    ///
+    /// If there is no such bin.
+    pub fn chain(&self, bin: usize) -> impl Iterator<Item = &S::Entry> {
+        chain(&self.store, self.bins.first(bin)).map(|slot| self.entry(slot))
+    }
+
+    /// Looks for the entry with this `hash` that `judge` says is the one. Only entries with the same full hash
+    /// are judged, in chain order.
+    #[inline]
+    pub fn search(&self, hash: i64, judge: impl FnMut(&S::Entry) -> Judgement) -> Search {
+        let link = self.bins.first_like(self.bins.bin_of(hash), hash);
+        self.walk(link, None, hash, judge)
+    }
+
+    /// Goes on with a search that came back unsure of `slot`, which turned out not to be the one. The table has
+    /// not changed in between.
+    #[inline]
+    pub fn search_after(&self, slot: Slot, hash: i64, judge: impl FnMut(&S::Entry) -> Judgement) -> Search {
+        self.walk(self.entry(slot).next(), Some(slot), hash, judge)
+    }
+
+    /// Looks for the entry with this `hash` for which `is_it` holds, where that can be told on the spot.
+    ///
+    /// # Errors
+    ///
+    /// No error, but the [`Vacancy`] where the key would go: it is not in the table.
+    #[inline]
+    pub fn find(&self, hash: i64, mut is_it: impl FnMut(&S::Entry) -> bool) -> Result<Slot, Vacancy> {
+        let judge = |entry: &S::Entry| {
+            if is_it(entry) { Judgement::Same } else { Judgement::Different }
+        };
+        match self.search(hash, judge) {
+            // This judge is never unsure.
+            Search::Found(slot) | Search::Unsure(slot) => Ok(slot),
+            Search::Missing(vacancy) => Err(vacancy),
+        }
+    }
+
+    #[inline]
+    fn walk(
+        &self,
+        mut link: Link,
+        mut tail: Option<Slot>,
+        hash: i64,
+        mut judge: impl FnMut(&S::Entry) -> Judgement,
+    ) -> Search {
+        while let Some(slot) = link.slot() {
+            let entry = self.entry(slot);
+            if entry.hash() == hash {
+                match judge(entry) {
+                    Judgement::Same => return Search::Found(slot),
+                    Judgement::Unsure => return Search::Unsure(slot),
+                    Judgement::Different => {}
+                }
+            }
+            tail = Some(slot);
+            link = entry.next();
+        }
+        Search::Missing(Vacancy { hash, tail, version: self.version })
+    }
+
+    /// Makes room for one new entry, resizing first if the maximum load asks for it (T3).
+    ///
+    /// The vacancy is of a search of this table that nothing has happened to since. Whatever slots the caller
+    /// knows are void afterwards, unless the version is still the same.
+    ///
+    /// # Errors
+    ///
+    /// [`NoMemory`], and the table is as it was.
+    #[inline]
+    pub fn make_room(&mut self, vacancy: Vacancy) -> Result<Room<'_, S>, NoMemory> {
+        debug_assert_eq!(vacancy.version, self.version, "the table has changed since the search");
+        let mut tail = vacancy.tail;
+        if self.load >= self.limit || !self.store.has_room() {
+            // What was the tail may now be in another bin, or in another slot.
+            self.grow()?;
+            tail = None;
+        }
+        Ok(Room { table: self, hash: vacancy.hash, tail })
+    }
+
+    /// Makes the bins, the store or both large enough for one more entry. All memory is had before anything
+    /// changes.
+    #[cold]
+    #[inline(never)]
+    fn grow(&mut self) -> Result<(), NoMemory> {
+        if self.load >= MAX_SLOTS {
+            return Err(NoMemory);
+        }
+        if self.load < self.limit {
+            return self.grow_store();
+        }
+        let max_load = self.max_load.ok_or(NoMemory)?;
+        let size = max_load.grown(self.size(), self.load + 1).ok_or(NoMemory)?;
+        let limit = max_load.limit(size);
+        let heads = S::zeroes(size)?;
+        if self.holes() == 0 {
+            self.store.reserve_one(limit)?;
+        }
+        self.rebuild(heads, limit);
+        self.resizes += 1;
+        Ok(())
+    }
+
+    /// Makes a slot in the store: by closing up its holes if they are many, else by growing.
+    fn grow_store(&mut self) -> Result<(), NoMemory> {
+        // A quarter of the slots gained pays for moving the rest.
+        if self.holes() > self.store.slots() / 4 {
+            self.compact();
+            return Ok(());
+        }
+        self.store.reserve_one(self.limit)?;
+        let link_bits = link_bits(self.size(), self.limit, &self.store);
+        if link_bits > self.bins.link_bits() {
+            self.widen_links(link_bits);
+        }
+        Ok(())
+    }
+
+    /// How many slots compacting the store would gain.
+    fn holes(&self) -> usize {
+        if S::ORDERED { self.store.slots() - self.load } else { 0 }
+    }
+
+    /// Closes up the holes of an ordered store and chains the entries anew, in the bins that they are in. Costs
+    /// as much as there are entries, however many bins there are.
+    fn compact(&mut self) {
+        self.version += 1;
+        for index in 0..self.store.slots() {
+            if let Some(entry) = self.store.get(Slot::new(index)) {
+                let bin = self.bins.bin_of(entry.hash());
+                self.bins.set_first(bin, Link::END);
+            }
+        }
+        self.store.compact();
+        self.chain_all_in_order();
+        self.check();
+    }
+
+    /// Moves every entry to its bin among `heads`, which are all 0, keeping the order within each bin (T4).
+    fn rebuild(&mut self, heads: Vec<u32>, limit: usize) {
+        self.version += 1;
+        let link_bits = link_bits(heads.len(), limit, &self.store);
+        let old = std::mem::replace(&mut self.bins, Bins::new(heads, link_bits));
+        self.limit = limit;
+        if S::ORDERED {
+            self.store.compact();
+            self.chain_all_in_order();
+        } else {
+            for bin in 0..old.size() {
+                self.chain_again(old.first(bin));
+            }
+        }
+        self.check();
+    }
+
+    /// Gives links more bits, at the expense of the tags.
+    fn widen_links(&mut self, link_bits: u32) {
+        for bin in 0..self.size() {
+            let first = self.bins.first(bin);
+            let hashes = chain(&self.store, first).map(|slot| occupant(&self.store, slot).hash());
+            self.bins.retag(bin, link_bits, hashes);
+        }
+        self.bins.set_link_bits(link_bits);
+        self.check();
+    }
+
+    /// Chains every entry of an ordered store, into bins that are empty. From the last to the first, each to
+    /// the head of its chain: so the chains come out in order of insertion and no tail is ever looked for. The
+    /// entries stream; only the heads are touched at random.
+    fn chain_all_in_order(&mut self) {
+        for index in (0..self.store.slots()).rev() {
+            let slot = Slot::new(index);
+            if let Some(entry) = self.store.get_mut(slot) {
+                self.bins.push_first(slot, entry);
+            }
+        }
+    }
+
+    /// Chains anew, in the bins as they are now, the entries of an old chain that begins at `first`, keeping
+    /// their order: the chain is turned round once, then taken apart from its tail.
+    fn chain_again(&mut self, first: Link) {
+        let mut reversed = Link::END;
+        let mut link = first;
+        while let Some(slot) = link.slot() {
+            let entry = self.entry_mut(slot);
+            link = entry.next();
+            entry.set_next(reversed);
+            reversed = Link::to(slot);
+        }
+        while let Some(slot) = reversed.slot() {
+            let entry = self.store.get_mut(slot).expect("a chained slot is occupied");
+            reversed = entry.next();
+            self.bins.push_first(slot, entry);
+        }
+    }
+
+    /// Takes the entry in `slot` out of the table. The order of the others stays; needs no memory.
+    ///
+    /// # Panics
+    ///
+    /// If the slot is vacant.
+    #[inline]
+    pub fn remove(&mut self, slot: Slot) -> S::Removed {
+        let entry = self.entry(slot);
+        let (bin, next) = (self.bins.bin_of(entry.hash()), entry.next());
+        let mut before = None;
+        for other in chain(&self.store, self.bins.first(bin)) {
+            if other == slot {
+                break;
+            }
+            before = Some(other);
+        }
+        match before {
+            None => self.bins.set_first(bin, next),
+            Some(before) => self.entry_mut(before).set_next(next),
+        }
+        self.load -= 1;
+        self.version += 1;
+        let removed = self.store.remove(slot);
+        self.check();
+        removed
+    }
+
+    /// Takes all entries out, in the store that they are in, and leaves the table empty. Its size stays; needs
+    /// no memory.
+    pub fn clear(&mut self) -> S {
+        self.bins.clear();
+        self.load = 0;
+        self.version += 1;
+        std::mem::take(&mut self.store)
+    }
+
+    /// In a debug build, checks a table that is small enough to be checked after every change.
+    fn check(&self) {
+        if cfg!(debug_assertions) && self.size() + self.store.slots() <= 1024 {
+            self.assert_consistent();
+        }
+    }
+
+    /// Checks the whole table: every entry is in its own bin and in one chain, the tags admit all members, the
+    /// load is the number of entries and within its limit. Costs a walk through everything.
+    ///
+    /// # Panics
+    ///
+    /// If anything is amiss, which is a bug of this module.
+    pub fn assert_consistent(&self) {
+        let mut chained = 0;
+        for bin in 0..self.size() {
+            let mut last = None;
+            for slot in chain(&self.store, self.bins.first(bin)) {
+                let hash = self.entry(slot).hash();
+                assert_eq!(self.bin_of(hash), bin, "{slot:?} is in a bin that is not its own");
+                assert!(self.bins.admits(bin, hash), "the tag of bin {bin} denies {slot:?}");
+                if S::ORDERED {
+                    assert!(last < Some(slot.index()), "bin {bin} is not in order of insertion");
+                }
+                last = Some(slot.index());
+                chained += 1;
+                assert!(chained <= self.load, "more is chained than was added");
+            }
+        }
+        assert_eq!(chained, self.load, "less is chained than was added");
+        let slots = (0..self.store.slots()).filter(|&index| self.store.get(Slot::new(index)).is_some());
+        assert!(slots.count() >= self.load, "an entry is chained and not stored");
+        assert!(self.load <= self.limit, "the load is over its limit");
+        if let Some(max_load) = self.max_load {
+            assert!(max_load.allows(self.load, self.size()), "T2 does not hold");
+        }
+    }
+}
+
+impl<S: Store> Room<'_, S> {
+    /// Puts `entry`, which has the hash that was searched for, at the tail of its chain.
+    #[inline]
+    pub fn fill(self, mut entry: S::Entry) -> Slot {
+        let Self { table, hash, tail } = self;
+        debug_assert_eq!(entry.hash(), hash, "the room was made for another hash");
+        entry.set_next(Link::END);
+        let slot = table.store.put(entry);
+        let bin = table.bins.bin_of(hash);
+        let tail = tail.or_else(|| chain(&table.store, table.bins.first(bin)).last());
+        match tail {
+            None => table.bins.set_first(bin, Link::to(slot)),
+            Some(tail) => table.entry_mut(tail).set_next(Link::to(slot)),
+        }
+        table.bins.add_tag(bin, hash);
+        table.load += 1;
+        table.version += 1;
+        table.check();
+        slot
+    }
+}
+
+/// The bits that a link needs: enough for every slot there is, and for as many as the bins will hold before the
+/// next resize, so that the tags need not be made anew before then.
+fn link_bits<S: Store>(size: usize, limit: usize, store: &S) -> u32 {
+    link_bits_for(limit.min(size).max(store.capacity()))
+}
+
+/// The entry in a slot that is occupied.
+#[inline]
+fn occupant<S: Store>(store: &S, slot: Slot) -> &S::Entry {
+    store.get(slot).expect("the slot is occupied")
+}
+
+/// The slots of a chain, from `first` to its tail.
+fn chain<S: Store>(store: &S, first: Link) -> impl Iterator<Item = Slot> {
+    std::iter::successors(first.slot(), |&slot| occupant(store, slot).next().slot())
+}
