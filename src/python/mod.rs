@@ -1,1 +1,33 @@
-//! The extension module.
+//! The extension module `hashtable`, written by hand against the C API of Python.
+//!
+//! There is no binding generator between these files and the interpreter: what CPython's manual calls a slot is
+//! here a function of that name, and every reference that is taken or given back is a line that can be read.
+//! Read them in this order:
+//!
+//! | file | what it shows |
+//! |---|---|
+//! | [`module`] | `PyInit_hashtable`: a module in two phases |
+//! | [`type_object`] | the `PyTypeObject`, field by field |
+//! | [`object`] | the struct behind a `HashTable`, and who may look into its table when |
+//! | [`lifecycle`] | `tp_new`, `tp_init`, `tp_traverse`, `tp_clear`, `tp_dealloc`: the whole story of each reference |
+//! | [`methods`], [`attributes`] | what Python programs call |
+//! | [`hashing`], [`lookup`], [`keys`] | Python code inside our code: calling a hash function, comparing keys |
+//! | [`refs`], [`api`] | who owns a temporary; each call into the interpreter: new, borrowed or stolen |
+//! | [`errors`], [`boundary`] | exceptions, and the door that no panic gets through |
+//! | [`nesting`], [`memory`] | freeing tables inside tables; where the memory comes from |
+
+mod api;
+mod attributes;
+mod boundary;
+mod errors;
+mod hashing;
+mod keys;
+mod lifecycle;
+mod lookup;
+mod memory;
+mod methods;
+mod module;
+mod nesting;
+mod object;
+mod refs;
+mod type_object;

@@ -4,28 +4,32 @@
 //! resizes or when the array is full of them. What is gained is iteration in insertion order at the speed of
 //! memory, and a resize that streams.
 
-use super::store::{Entry, MAX_SLOTS, NoMemory, Slot, Store};
+use super::store::{Entry, MAX_SLOTS, NoMemory, Slot, Store, Written, Zeroes};
+use std::marker::PhantomData;
 use std::mem::size_of;
 
 /// What the first entry makes room for: as many as a table of the default size holds before it resizes, twice.
 const FIRST_CAPACITY: usize = 4;
 
 /// Entries in one array, in the order of insertion. See the [module](self).
+///
+/// `Z` is where the table's bins come from.
 #[derive(Debug)]
-pub struct Dense<E> {
+pub struct Dense<E, Z = Written> {
     /// A hole is `None`; for an entry that holds a pointer or an enum this costs no byte. The last one is
     /// never a hole.
     entries: Vec<Option<E>>,
     holes: usize,
+    zeroes: PhantomData<Z>,
 }
 
-impl<E> Default for Dense<E> {
+impl<E, Z> Default for Dense<E, Z> {
     fn default() -> Self {
-        Self { entries: Vec::new(), holes: 0 }
+        Self { entries: Vec::new(), holes: 0, zeroes: PhantomData }
     }
 }
 
-impl<E> Dense<E> {
+impl<E, Z> Dense<E, Z> {
     /// The entries, in the order of insertion.
     pub fn iter(&self) -> impl DoubleEndedIterator<Item = &E> {
         self.entries.iter().flatten()
@@ -43,7 +47,7 @@ impl<E> Dense<E> {
     }
 }
 
-impl<E: Entry> Store for Dense<E> {
+impl<E: Entry, Z: Zeroes> Store for Dense<E, Z> {
     type Entry = E;
     type Removed = E;
     const ORDERED: bool = true;
@@ -114,5 +118,9 @@ impl<E: Entry> Store for Dense<E> {
             self.entries.retain(Option::is_some);
             self.holes = 0;
         }
+    }
+
+    fn zeroes(len: usize) -> Result<Vec<u32>, NoMemory> {
+        Z::zeroes(len)
     }
 }

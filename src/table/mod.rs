@@ -57,7 +57,7 @@ mod store;
 
 pub use dense::Dense;
 pub use load::MaxLoad;
-pub use store::{Entry, Link, MAX_SLOTS, NoMemory, Slot, Store};
+pub use store::{Entry, Link, MAX_SLOTS, NoMemory, Slot, Store, Written, Zeroes};
 
 use bins::{Bins, link_bits_for};
 use std::num::NonZeroUsize;
@@ -302,6 +302,20 @@ impl<S: Store> Table<S> {
         if self.holes() == 0 {
             self.store.reserve_one(limit)?;
         }
+        self.rebuild(heads, limit);
+        self.resizes += 1;
+        Ok(())
+    }
+
+    /// Doubles the bins now, whatever the load.
+    ///
+    /// # Errors
+    ///
+    /// [`NoMemory`], and the table is as it was.
+    pub fn double(&mut self) -> Result<(), NoMemory> {
+        let size = self.size().checked_mul(2).ok_or(NoMemory)?;
+        let limit = self.max_load.map_or(MAX_SLOTS, |max| max.limit(size));
+        let heads = S::zeroes(size)?;
         self.rebuild(heads, limit);
         self.resizes += 1;
         Ok(())

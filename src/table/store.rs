@@ -145,17 +145,38 @@ pub trait Store: Default {
     /// [ordered](Store::ORDERED) store, and needs no memory.
     fn compact(&mut self);
 
-    /// An array of `len` zeroes, for the heads of the bins.
-    ///
-    /// A layer that can have zeroed memory from the system for nothing overrides this.
+    /// An array of `len` zeroes, for the heads of the bins. See [`Zeroes`].
     ///
     /// # Errors
     ///
     /// [`NoMemory`] when there is none.
     fn zeroes(len: usize) -> Result<Vec<u32>, NoMemory> {
-        let mut heads = Vec::new();
-        heads.try_reserve_exact(len).map_err(|_| NoMemory)?;
-        heads.resize(len, 0);
-        Ok(heads)
+        Written::zeroes(len)
+    }
+}
+
+/// A source of arrays of zeroes.
+///
+/// Safe Rust can only have memory and write zeroes into it. A layer that may use `calloc` gets them from the
+/// system for nothing, and touches no memory until it is used: so a table of 2^32 bins costs what is put into it.
+pub trait Zeroes {
+    /// An array of `len` zeroes.
+    ///
+    /// # Errors
+    ///
+    /// [`NoMemory`] when there is none.
+    fn zeroes(len: usize) -> Result<Vec<u32>, NoMemory>;
+}
+
+/// Zeroes that are written one by one.
+#[derive(Debug)]
+pub struct Written;
+
+impl Zeroes for Written {
+    fn zeroes(len: usize) -> Result<Vec<u32>, NoMemory> {
+        let mut zeroes = Vec::new();
+        zeroes.try_reserve_exact(len).map_err(|_| NoMemory)?;
+        zeroes.resize(len, 0);
+        Ok(zeroes)
     }
 }

@@ -1,0 +1,81 @@
+# make demo: builds with `python setup.py build` and shows what it is.   make test: builds and passes every test.
+#
+# Everything that is made goes under target/ and build/. With another Python: make test PYTHON=python3.13
+
+PYTHON ?= python3
+CARGO ?= cargo
+CC ?= cc
+
+# A virtual environment for each Python, so that they do not get in one another's way.
+VENV ?= target/venv/$(shell $(PYTHON) -c 'import sys, sysconfig, zlib; print("%s-%08x" % (sysconfig.get_config_var("SOABI"), zlib.crc32(sys.base_prefix.encode())))' 2>/dev/null)
+VENV_PYTHON = $(VENV)/bin/python
+# Where `python setup.py build` puts the module.
+BUILD_LIB = $(shell $(VENV_PYTHON) -c 'import glob, sysconfig; print(*glob.glob("build/lib*/hashtable" + sysconfig.get_config_var("EXT_SUFFIX")))' 2>/dev/null)
+
+STRICT = -std=c99 -Wall -Wextra -Werror -pedantic
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test test-rust test-c test-python test-build lint format build lib lock clean tools
+
+help:  ## what can be made
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+demo: build lib  ## the talk's table, from Python and from C, on real input
+	@PYTHONPATH=$(dir $(BUILD_LIB)) $(VENV_PYTHON) examples/talk.py
+	@PYTHONPATH=$(dir $(BUILD_LIB)) $(VENV_PYTHON) examples/identifiers.py
+	@$(CC) $(STRICT) -Iinclude/talk examples/walkthrough.c -o target/walkthrough -Ltarget/release -Wl,-rpath,$(CURDIR)/target/release -lhashtable
+	@target/walkthrough
+
+test: test-rust test-c test-python test-build  ## every test: Rust, C and Python
+
+test-rust: tools  ## the table alone, then with the C ABI
+	$(CARGO) test --locked --no-default-features
+	$(CARGO) test --locked
+
+test-c: lib $(VENV)/.made  ## C programs against libhashtable, compiled with strict flags
+	$(VENV_PYTHON) -m pytest tests/c
+
+test-python: build  ## the extension module, on $(PYTHON)
+	PYTHONMALLOC=debug PYTHONDEVMODE=1 $(VENV_PYTHON) -m pytest tests/python
+
+test-build: $(VENV)/.made  ## both flavours of libhashtable.so, in both orders; what is linked to what
+	$(VENV_PYTHON) -m pytest tests/build
+
+build: $(VENV)/.made  ## the extension module, under build/lib*
+	$(VENV_PYTHON) setup.py --quiet build
+
+lib: tools  ## libhashtable.so and libhashtable.a, under target/release
+	$(CARGO) build --locked --release --quiet
+
+lint: $(VENV)/.made  ## formatting and lints: rustfmt, clippy, ruff
+	$(CARGO) fmt --check
+	$(CARGO) clippy --locked --all-targets --no-default-features -- -D warnings
+	$(CARGO) clippy --locked --all-targets -- -D warnings
+	PYO3_PYTHON=$(VENV_PYTHON) $(CARGO) clippy --locked --target-dir target/extension --no-default-features --features python -- -D warnings
+	$(VENV_PYTHON) -m ruff check
+	$(VENV_PYTHON) -m ruff format --check
+
+format: $(VENV)/.made  ## formats the Rust and the Python
+	$(CARGO) fmt
+	$(VENV_PYTHON) -m ruff check --fix
+	$(VENV_PYTHON) -m ruff format
+
+lock: $(VENV)/.made  ## the newest versions of what the tests need, into requirements/*.txt
+	$(VENV_PYTHON) -m pip install --quiet uv
+	for set in build test; do \
+	    $(VENV)/bin/uv pip compile --quiet --upgrade --universal --python-version 3.9 --generate-hashes --no-emit-index-url --no-emit-find-links --custom-compile-command "make lock" requirements/$$set.in --output-file requirements/$$set.txt || exit; \
+	done
+
+clean:  ## removes everything that was made
+	rm -rf target build dist *.egg-info
+
+$(VENV)/.made: requirements/test.txt | tools
+	$(PYTHON) -m venv $(VENV)
+	$(VENV_PYTHON) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/test.txt
+	@touch $@
+
+# Said before anything is made, in one sentence each.
+tools:
+	@command -v $(CARGO) >/dev/null || { echo "hashtable is built from Rust, and there is no cargo on the PATH: see https://rustup.rs." >&2; exit 1; }
+	@command -v $(CC) >/dev/null || { echo "hashtable needs a C compiler, and there is no $(CC) on the PATH." >&2; exit 1; }
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 9))' || { echo "hashtable needs Python 3.9 or newer: make $(MAKECMDGOALS) PYTHON=python3.12, say." >&2; exit 1; }

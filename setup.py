@@ -1,0 +1,43 @@
+"""Builds the extension module: `python setup.py build` puts it under `build/lib*`, `pip install .` installs it.
+
+What the package is called, who may use it and so on is in pyproject.toml.
+"""
+
+import os
+import shutil
+import sys
+
+# Before anything that an old Python could not even read.
+if sys.version_info < (3, 9):
+    sys.exit("hashtable needs Python 3.9 or newer; this is Python %d.%d." % sys.version_info[:2])
+if sys.implementation.name != "cpython":
+    sys.exit("hashtable is written against the C API of CPython; this is %s." % sys.implementation.name)
+if shutil.which(os.environ.get("CARGO", "cargo")) is None:
+    sys.exit("hashtable is built from Rust, and there is no cargo on the PATH: see https://rustup.rs.")
+
+import sysconfig  # noqa: E402
+
+from setuptools import setup  # noqa: E402
+from setuptools_rust import Binding, RustExtension, Strip  # noqa: E402
+
+# The C library is called libhashtable.so too: each in a directory of its own, they cannot overwrite each other.
+# And one for each Python, so that switching between them does not build everything again.
+target_dir = os.path.join(
+    os.environ.get("CARGO_TARGET_DIR", "target"), "extension", sysconfig.get_config_var("SOABI") or "python"
+)
+
+setup(
+    rust_extensions=[
+        RustExtension(
+            "hashtable",
+            # No binding generator: the module initialises itself.
+            binding=Binding.NoBinding,
+            features=["python"],
+            args=["--no-default-features", "--target-dir", target_dir],
+            cargo_manifest_args=["--locked"],
+            debug=False,
+            strip=Strip.No,
+        )
+    ],
+    zip_safe=False,
+)

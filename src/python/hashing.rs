@@ -1,0 +1,78 @@
+//! Calling the user's hash function.
+
+use super::api::{self, Wide};
+use super::errors::{Result, runtime_error, value_error};
+use super::keys::Key;
+use super::object::HashTableObject;
+use super::refs::{Borrowed, Owned, Python};
+use pyo3_ffi::{PyIndex_Check, PyLong_Check, PyLong_Type};
+
+/// Hashes `object` with the table's own hash function, once.
+///
+/// # Errors
+///
+/// What the hash function raises, untouched; `ValueError` if it returns no integer; `RuntimeError` if it called
+/// `__init__` on this very table: the hash is then of a function that the table no longer has.
+#[inline]
+pub(super) fn hash_key<'a>(py: &mut Python, this: &HashTableObject, object: Borrowed<'a>) -> Result<Key<'a>> {
+    let generation = this.generation.get();
+    let hash_func = this.hash_func.get();
+    let hash = if hash_func.is_null() {
+        api::hash(py, object)?
+    } else {
+        // The table owns its hash function, but the hash function can take that away: `__init__` may be called
+        // while it runs. So it is kept alive by a reference of our own.
+        // SAFETY: the table's reference is good until Python code runs, and by then we have ours.
+        let hash_func = unsafe { Borrowed::assume_borrowed(hash_func) }.to_owned(py);
+        let result = api::call(py, hash_func.as_borrowed(), object)?;
+        as_hash(py, &result)?
+        // -1 each: the result, then the hash function.
+    };
+    still_the_same(py, this, generation)?;
+    Ok(Key::new(object, hash))
+}
+
+/// Says that `__init__` has not been called since `generation`.
+#[inline]
+pub(super) fn still_the_same(py: &mut Python, this: &HashTableObject, generation: u64) -> Result<()> {
+    if this.generation.get() == generation {
+        return Ok(());
+    }
+    Err(runtime_error(py, c"HashTable was initialised anew during an operation on it"))
+}
+
+/// The hash that a hash function's result stands for: any integer of 64 bits as it is, a wider one as Python
+/// reduces the result of a `__hash__` method.
+fn as_hash(py: &mut Python, result: &Owned) -> Result<i64> {
+    // SAFETY: the object is alive; the checks read its type.
+    let (is_int, is_index) =
+        unsafe { (PyLong_Check(result.as_ptr()) != 0, PyIndex_Check(result.as_ptr()) != 0) };
+    if is_int {
+        // SAFETY: it is an int.
+        return Ok(unsafe { int_as_hash(py, result) });
+    }
+    if !is_index {
+        return Err(value_error(py, c"Invalid hash function -- all keys must hash to an integer."));
+    }
+    let index = api::index(py, result.as_borrowed())?;
+    // SAFETY: `operator.index` returns nothing but ints.
+    Ok(unsafe { int_as_hash(py, &index) })
+}
+
+/// # Safety
+///
+/// `int` is an instance of `int`.
+#[inline]
+unsafe fn int_as_hash(py: &Python, int: &Owned) -> i64 {
+    // SAFETY: it is an int.
+    match unsafe { api::int_value(py, int.as_ptr()) } {
+        Wide::Fits(hash) => hash,
+        Wide::TooLow | Wide::TooHigh => {
+            // The hash of `int` itself, whatever a subclass says: so a wide result ends where `hash()` puts it.
+            // SAFETY: `PyLong_Type` is ready and fills this slot; on an int it runs no Python code and cannot
+            // fail.
+            let hash = unsafe { PyLong_Type.tp_hash.map(|hash| hash(int.as_ptr())) };
+            hash.unwrap_or_default() as i64
+        }
+    }
+}

@@ -1,0 +1,73 @@
+//! Finding a key whose equality may be Python code.
+//!
+//! `__eq__` can do anything to the table that is being searched. So no borrow of the table is held while it
+//! runs: look for a candidate; take a reference to it and let go of the table; compare; come back, and go on only
+//! if the table is still as it was, else start over.
+
+use super::api;
+use super::errors::{Result, runtime_error};
+use super::hashing::still_the_same;
+use super::keys::Key;
+use super::object::HashTableObject;
+use super::refs::{Borrowed, Python};
+use crate::table::{Search, Slot, Vacancy};
+
+/// How often a search starts over before it gives up on an `__eq__` that changes the table each time.
+const MAX_RESTARTS: u32 = 1000;
+
+/// Where a key is, or where it would go. Both are good until Python code runs again.
+pub(super) enum Place {
+    Found(Slot),
+    Missing(Vacancy),
+}
+
+/// Looks for `key`.
+///
+/// # Errors
+///
+/// What `__eq__` raises, untouched; `RuntimeError` if it called `__init__` on this very table, or changed it
+/// during each of a thousand attempts.
+#[inline]
+pub(super) fn find(py: &mut Python, this: &HashTableObject, key: &Key<'_>) -> Result<Place> {
+    match this.table(py).search(key.hash, |item| key.judge(py, item)) {
+        Search::Found(slot) => Ok(Place::Found(slot)),
+        Search::Missing(vacancy) => Ok(Place::Missing(vacancy)),
+        Search::Unsure(slot) => find_by_asking(py, this, key, slot),
+    }
+}
+
+/// Goes on with a search from a `slot` whose key only `__eq__` can judge.
+#[inline(never)]
+fn find_by_asking(py: &mut Python, this: &HashTableObject, key: &Key<'_>, mut slot: Slot) -> Result<Place> {
+    let generation = this.generation.get();
+    let mut restarts = 0;
+    loop {
+        let version = this.table(py).version();
+        let candidate = this.table(py).entry(slot).key;
+        // SAFETY: the entry's reference is good until Python code runs, and by then we have ours.
+        let candidate = unsafe { Borrowed::assume_borrowed(candidate.as_ptr()) }.to_owned(py);
+        let equal = api::equal(py, candidate.as_borrowed(), key.object)?;
+        // It may have left the table meanwhile, and then this is its end, and may run Python code too: so before
+        // the table is looked at again.
+        drop(candidate);
+        still_the_same(py, this, generation)?;
+
+        let table = this.table(py);
+        let search = if table.version() != version {
+            restarts += 1;
+            if restarts > MAX_RESTARTS {
+                return Err(runtime_error(py, c"HashTable changed during every comparison of its keys"));
+            }
+            table.search(key.hash, |item| key.judge(py, item))
+        } else if equal {
+            Search::Found(slot)
+        } else {
+            table.search_after(slot, key.hash, |item| key.judge(py, item))
+        };
+        match search {
+            Search::Found(slot) => return Ok(Place::Found(slot)),
+            Search::Missing(vacancy) => return Ok(Place::Missing(vacancy)),
+            Search::Unsure(next) => slot = next,
+        }
+    }
+}
