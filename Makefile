@@ -15,7 +15,7 @@ BUILD_LIB = $(shell $(VENV_PYTHON) -c 'import glob, sysconfig; print(*glob.glob(
 STRICT = -std=c99 -Wall -Wextra -Werror -pedantic
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-rust test-c test-python test-build lint format build lib lock clean tools
+.PHONY: help demo test test-rust test-c test-python test-build test-readme lint format build lib lock clean tools
 
 help:  ## what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -26,7 +26,7 @@ demo: build lib  ## the talk's table, from Python and from C, on real input
 	@$(CC) $(STRICT) -Iinclude/talk examples/walkthrough.c -o target/walkthrough -Ltarget/release -Wl,-rpath,$(CURDIR)/target/release -lhashtable
 	@target/walkthrough
 
-test: test-rust test-c test-python test-build  ## every test: Rust, C and Python
+test: test-rust test-c test-python test-build test-readme  ## every test: Rust, C and Python
 
 test-rust: tools  ## the table alone, then with the C ABI
 	$(CARGO) test --locked --no-default-features
@@ -40,6 +40,9 @@ test-python: build  ## the extension module, on $(PYTHON)
 
 test-build: $(VENV)/.made  ## both flavours of libhashtable.so, in both orders; what is linked to what
 	$(VENV_PYTHON) -m pytest tests/build
+
+test-readme: build lib  ## the README's commands and code blocks
+	PYTHONPATH=$(dir $(BUILD_LIB)) $(VENV_PYTHON) -m pytest tests/readme
 
 build: $(VENV)/.made  ## the extension module, under build/lib*
 	$(VENV_PYTHON) setup.py --quiet build

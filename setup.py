@@ -1,27 +1,30 @@
-"""Builds the extension module: `python setup.py build` puts it under `build/lib*`, `pip install .` installs it.
+"""Builds the extension module: `python setup.py build` puts it under build/lib*, `pip install .` installs it.
 
-What the package is called, who may use it and so on is in pyproject.toml.
+What it is called, who may use it and so on is in pyproject.toml.
 """
 
 import os
 import shutil
 import sys
+import sysconfig
 
 # Before anything that an old Python could not even read.
 if sys.version_info < (3, 9):
     sys.exit("hashtable needs Python 3.9 or newer; this is Python %d.%d." % sys.version_info[:2])
 if sys.implementation.name != "cpython":
     sys.exit("hashtable is written against the C API of CPython; this is %s." % sys.implementation.name)
+if sys.version_info < (3, 14) and sysconfig.get_config_var("Py_GIL_DISABLED"):
+    sys.exit(
+        "hashtable needs a GIL before Python 3.14; this is Python %d.%d without one." % sys.version_info[:2]
+    )
 if shutil.which(os.environ.get("CARGO", "cargo")) is None:
     sys.exit("hashtable is built from Rust, and there is no cargo on the PATH: see https://rustup.rs.")
 
-import sysconfig  # noqa: E402
+from setuptools import setup
+from setuptools_rust import Binding, RustExtension, Strip
 
-from setuptools import setup  # noqa: E402
-from setuptools_rust import Binding, RustExtension, Strip  # noqa: E402
-
-# The C library is called libhashtable.so too: each in a directory of its own, they cannot overwrite each other.
-# And one for each Python, so that switching between them does not build everything again.
+# The C library is called libhashtable.so too: each in a directory of its own, they cannot overwrite each
+# other. And one for each Python, so that switching between them does not build everything again.
 target_dir = os.path.join(
     os.environ.get("CARGO_TARGET_DIR", "target"), "extension", sysconfig.get_config_var("SOABI") or "python"
 )

@@ -1,0 +1,460 @@
+//! The rules of the table, T1 to T9, held against a plain model after every step of random programs.
+//!
+//! The model is what the rules say, and nothing else: a vector of chains. It is compared whole, bins and the order
+//! within them included, over both kinds of store: one that moves its entries and one that does not.
+
+use hashtable::table::{
+    Dense, Entry, Link, MAX_SLOTS, MaxLoad, NoMemory, Search, Slot, Store, Table, Vacancy, Zeroes,
+};
+use hashtable::table::{Judgement, Written};
+use proptest::prelude::*;
+use std::cell::Cell;
+use std::num::NonZeroUsize;
+
+#[derive(Clone, Debug, PartialEq)]
+struct Record {
+    hash: i64,
+    key: u8,
+    value: u32,
+    next: Link,
+}
+
+impl Record {
+    fn new(hash: i64, key: u8, value: u32) -> Self {
+        Self { hash, key, value, next: Link::END }
+    }
+}
+
+impl Entry for Record {
+    fn hash(&self) -> i64 {
+        self.hash
+    }
+
+    fn next(&self) -> Link {
+        self.next
+    }
+
+    fn set_next(&mut self, next: Link) {
+        self.next = next;
+    }
+}
+
+/// A store whose entries never move: a vacated slot is used again, so that slots say nothing about order.
+#[derive(Debug, Default)]
+struct Pinned {
+    entries: Vec<Option<Record>>,
+    vacant: Vec<usize>,
+}
+
+impl Store for Pinned {
+    type Entry = Record;
+    type Removed = Record;
+    const ORDERED: bool = false;
+
+    fn slots(&self) -> usize {
+        self.entries.len()
+    }
+
+    fn capacity(&self) -> usize {
+        self.entries.capacity()
+    }
+
+    fn has_room(&self) -> bool {
+        !self.vacant.is_empty() || self.entries.len() < self.entries.capacity()
+    }
+
+    fn heap_bytes(&self) -> usize {
+        self.entries.capacity() * size_of::<Option<Record>>()
+    }
+
+    fn get(&self, slot: Slot) -> Option<&Record> {
+        self.entries.get(slot.index())?.as_ref()
+    }
+
+    fn get_mut(&mut self, slot: Slot) -> Option<&mut Record> {
+        self.entries.get_mut(slot.index())?.as_mut()
+    }
+
+    fn reserve_one(&mut self, _: usize) -> Result<(), NoMemory> {
+        may_fail()?;
+        self.entries.try_reserve(1).map_err(|_| NoMemory)
+    }
+
+    fn put(&mut self, entry: Record) -> Slot {
+        let Some(index) = self.vacant.pop() else {
+            self.entries.push(Some(entry));
+            return Slot::new(self.entries.len() - 1);
+        };
+        self.entries[index] = Some(entry);
+        Slot::new(index)
+    }
+
+    fn remove(&mut self, slot: Slot) -> Record {
+        self.vacant.push(slot.index());
+        self.entries[slot.index()].take().expect("an occupied slot is removed")
+    }
+
+    fn compact(&mut self) {
+        unreachable!("only an ordered store is compacted");
+    }
+
+    fn zeroes(len: usize) -> Result<Vec<u32>, NoMemory> {
+        Failing::zeroes(len)
+    }
+}
+
+thread_local! {
+    static MEMORY_FAILS: Cell<bool> = const { Cell::new(false) };
+}
+
+fn may_fail() -> Result<(), NoMemory> {
+    if MEMORY_FAILS.get() { Err(NoMemory) } else { Ok(()) }
+}
+
+#[derive(Debug)]
+struct Failing;
+
+impl Zeroes for Failing {
+    fn zeroes(len: usize) -> Result<Vec<u32>, NoMemory> {
+        may_fail()?;
+        Written::zeroes(len)
+    }
+}
+
+/// The rules, in the plainest words that compute.
+struct Model {
+    bins: Vec<Vec<(i64, u8, u32)>>,
+    max_load: Option<f64>,
+    resizes: usize,
+}
+
+impl Model {
+    fn bin(&self, hash: i64) -> usize {
+        let size = self.bins.len() as i128;
+        // T1: the floor modulo, by way of numbers that cannot overflow.
+        usize::try_from(((i128::from(hash) % size) + size) % size).unwrap()
+    }
+
+    fn load(&self) -> usize {
+        self.bins.iter().map(Vec::len).sum()
+    }
+
+    fn add(&mut self, hash: i64, key: u8, value: u32) {
+        let bin = self.bin(hash);
+        if let Some(entry) = self.bins[bin].iter_mut().find(|entry| entry.1 == key) {
+            // T6: the entry keeps its place. T3: no resize.
+            entry.2 = value;
+            return;
+        }
+        if let Some(max_load) = self.max_load {
+            let load = self.load() + 1;
+            let resizes = load as f64 / self.bins.len() as f64 > max_load;
+            while load as f64 / self.bins.len() as f64 > max_load {
+                self.double();
+            }
+            self.resizes += usize::from(resizes);
+        }
+        let bin = self.bin(hash);
+        self.bins[bin].push((hash, key, value));
+    }
+
+    fn double(&mut self) {
+        let size = 2 * self.bins.len();
+        let old = std::mem::replace(&mut self.bins, vec![Vec::new(); size]);
+        // T4: in chain order.
+        for entry in old.into_iter().flatten() {
+            let bin = self.bin(entry.0);
+            self.bins[bin].push(entry);
+        }
+    }
+
+    fn remove(&mut self, hash: i64, key: u8) -> Option<u32> {
+        let bin = self.bin(hash);
+        let place = self.bins[bin].iter().position(|entry| entry.1 == key)?;
+        Some(self.bins[bin].remove(place).2)
+    }
+
+    fn find(&self, hash: i64, key: u8) -> Option<u32> {
+        self.bins[self.bin(hash)].iter().find(|entry| entry.1 == key).map(|entry| entry.2)
+    }
+}
+
+#[derive(Clone, Copy, Debug)]
+enum Step {
+    Add(u8, u32),
+    Remove(u8),
+    Find(u8),
+    Clear,
+    /// An addition for which there is no memory, if it needs any.
+    AddInVain(u8),
+}
+
+fn step() -> impl Strategy<Value = Step> {
+    prop_oneof![
+        12 => (any::<u8>(), any::<u32>()).prop_map(|(key, value)| Step::Add(key, value)),
+        7 => any::<u8>().prop_map(Step::Remove),
+        3 => any::<u8>().prop_map(Step::Find),
+        2 => any::<u8>().prop_map(Step::AddInVain),
+        1 => Just(Step::Clear),
+    ]
+}
+
+/// Hash functions of a user's, good and bad.
+#[derive(Clone, Copy, Debug)]
+enum HashFunction {
+    Identity,
+    Negative,
+    Constant(i64),
+    Few,
+    Strided,
+    Scrambled,
+}
+
+impl HashFunction {
+    fn hash(self, key: u8) -> i64 {
+        let number = i64::from(key);
+        match self {
+            Self::Identity => number,
+            Self::Negative => -number,
+            Self::Constant(hash) => hash,
+            Self::Few => number % 3 - 1,
+            Self::Strided => number * 4096,
+            Self::Scrambled => number.wrapping_mul(0x9E37_79B9_7F4A_7C15_u64 as i64),
+        }
+    }
+}
+
+fn hash_function() -> impl Strategy<Value = HashFunction> {
+    prop_oneof![
+        Just(HashFunction::Identity),
+        Just(HashFunction::Negative),
+        prop_oneof![Just(i64::MIN), Just(i64::MAX), Just(-4), Just(-1), Just(0)]
+            .prop_map(HashFunction::Constant),
+        Just(HashFunction::Few),
+        Just(HashFunction::Strided),
+        Just(HashFunction::Scrambled),
+    ]
+}
+
+fn max_load() -> impl Strategy<Value = Option<f64>> {
+    prop_oneof![
+        Just(None),
+        Just(Some(0.5)),
+        Just(Some(1.0)),
+        Just(Some(0.07)),
+        Just(Some(0.7)),
+        Just(Some(2.5)),
+    ]
+}
+
+fn look<S: Store<Entry = Record>>(table: &Table<S>, hash: i64, key: u8) -> Result<Slot, Vacancy> {
+    table.find(hash, |record| record.key == key)
+}
+
+/// Runs a program on a table and on the model, and compares them after each step.
+fn run<S: Store<Entry = Record, Removed = Record>>(
+    size: usize,
+    max_load: Option<f64>,
+    hash: HashFunction,
+    steps: &[Step],
+) {
+    let max = max_load.map(|max_load| MaxLoad::new(max_load).unwrap());
+    let mut table = Table::<S>::new(NonZeroUsize::new(size).unwrap(), max).unwrap();
+    let mut model = Model { bins: vec![Vec::new(); size], max_load, resizes: 0 };
+    for &step in steps {
+        match step {
+            Step::Add(key, value) => {
+                add(&mut table, hash.hash(key), key, value).unwrap();
+                model.add(hash.hash(key), key, value);
+            }
+            Step::Remove(key) => {
+                let removed = look(&table, hash.hash(key), key).ok().map(|slot| table.remove(slot).value);
+                assert_eq!(removed, model.remove(hash.hash(key), key));
+            }
+            Step::Find(key) => {
+                let found = look(&table, hash.hash(key), key).ok().map(|slot| table.entry(slot).value);
+                assert_eq!(found, model.find(hash.hash(key), key));
+            }
+            Step::Clear => {
+                table.clear();
+                model.bins.iter_mut().for_each(Vec::clear);
+            }
+            Step::AddInVain(key) => {
+                MEMORY_FAILS.set(true);
+                let added = add(&mut table, hash.hash(key), key, 7);
+                MEMORY_FAILS.set(false);
+                // T9: if there was no memory, the model, which knows of no attempt, still agrees.
+                if added.is_ok() {
+                    model.add(hash.hash(key), key, 7);
+                }
+            }
+        }
+        compare(&table, &model);
+    }
+}
+
+fn add<S: Store<Entry = Record>>(
+    table: &mut Table<S>,
+    hash: i64,
+    key: u8,
+    value: u32,
+) -> Result<(), NoMemory> {
+    match look(table, hash, key) {
+        Ok(slot) => table.entry_mut(slot).value = value,
+        Err(vacancy) => {
+            table.make_room(vacancy)?.fill(Record::new(hash, key, value));
+        }
+    }
+    Ok(())
+}
+
+fn compare<S: Store<Entry = Record>>(table: &Table<S>, model: &Model) {
+    assert_eq!(table.size(), model.bins.len());
+    assert_eq!(table.load(), model.load());
+    assert_eq!(table.resizes(), model.resizes);
+    if let Some(max_load) = model.max_load {
+        // T2.
+        assert!(table.load() as f64 / table.size() as f64 <= max_load);
+    }
+    for (bin, expected) in model.bins.iter().enumerate() {
+        let chain: Vec<_> = table.chain(bin).map(|record| (record.hash, record.key, record.value)).collect();
+        assert_eq!(&chain, expected, "bin {bin}");
+    }
+    table.assert_consistent();
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 1000, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn a_table_that_moves_its_entries_keeps_the_rules(
+        size in 1_usize..20,
+        max_load in max_load(),
+        hash in hash_function(),
+        steps in prop::collection::vec(step(), 0..500),
+    ) {
+        run::<Dense<Record, Failing>>(size, max_load, hash, &steps);
+    }
+
+    #[test]
+    fn a_table_that_pins_its_entries_keeps_the_rules(
+        size in 1_usize..20,
+        max_load in max_load(),
+        hash in hash_function(),
+        steps in prop::collection::vec(step(), 0..500),
+    ) {
+        run::<Pinned>(size, max_load, hash, &steps);
+    }
+}
+
+fn table(size: usize, max_load: Option<f64>) -> Table<Dense<Record>> {
+    Table::new(NonZeroUsize::new(size).unwrap(), max_load.map(|max_load| MaxLoad::new(max_load).unwrap()))
+        .unwrap()
+}
+
+fn vacancy(table: &Table<Dense<Record>>, hash: i64) -> Vacancy {
+    match table.search(hash, |_| Judgement::Different) {
+        Search::Missing(vacancy) => vacancy,
+        other => panic!("nothing is the same, and yet {other:?}"),
+    }
+}
+
+#[test]
+fn a_resize_asks_no_judge_and_keeps_each_full_hash() {
+    let mut table = table(1, Some(1.0));
+    let judged = Cell::new(0);
+    for number in 0..1000_u32 {
+        let hash = i64::from(number) << 32;
+        let vacancy = table
+            .find(hash, |_| {
+                judged.set(judged.get() + 1);
+                false
+            })
+            .unwrap_err();
+        table.make_room(vacancy).unwrap().fill(Record::new(hash, 0, number));
+    }
+    assert_eq!(judged.get(), 0, "no two keys have the same full hash, so none has to be judged");
+    assert_eq!(table.resizes(), 10);
+    assert!(table.store().iter().all(|record| record.hash == i64::from(record.value) << 32));
+}
+
+#[test]
+fn an_unsure_search_goes_on_where_it_stopped() {
+    let mut table = table(4, None);
+    for key in 0..4 {
+        let room = table.find(77, |_| false).unwrap_err();
+        table.make_room(room).unwrap().fill(Record::new(77, key, 0));
+    }
+    let mut seen = Vec::new();
+    let mut search = table.search(77, |_| Judgement::Unsure);
+    while let Search::Unsure(slot) = search {
+        seen.push(table.entry(slot).key);
+        search = table.search_after(slot, 77, |_| Judgement::Unsure);
+    }
+    assert_eq!(seen, [0, 1, 2, 3], "each candidate once, in chain order");
+    assert!(matches!(search, Search::Missing(_)));
+}
+
+#[test]
+fn a_size_that_memory_cannot_hold_is_an_error() {
+    for size in [usize::MAX, usize::MAX / 4, 1 << 62, 1 << 60] {
+        let table = Table::<Dense<Record>>::new(NonZeroUsize::new(size).unwrap(), None);
+        assert_eq!(table.err(), Some(NoMemory), "{size}");
+    }
+}
+
+#[test]
+fn a_maximum_load_that_no_size_can_keep_is_an_error_and_changes_nothing() {
+    let mut table = table(4, Some(1e-300));
+    let vacancy = vacancy(&table, 1);
+    assert_eq!(table.make_room(vacancy).err(), Some(NoMemory));
+    assert_eq!((table.size(), table.load(), table.resizes()), (4, 0, 0));
+}
+
+#[test]
+fn adding_and_removing_for_ever_needs_no_more_memory() {
+    let mut table = table(64, Some(1.0));
+    let mut most = 0;
+    for number in 0..100_000_u32 {
+        let hash = i64::from(number);
+        let room = vacancy(&table, hash);
+        table.make_room(room).unwrap().fill(Record::new(hash, 0, number));
+        if number >= 10 {
+            let slot = table.find(hash - 10, |_| true).unwrap();
+            table.remove(slot);
+        }
+        if number == 1000 {
+            most = table.heap_bytes();
+        }
+    }
+    assert_eq!(table.heap_bytes(), most);
+    assert_eq!((table.size(), table.load()), (64, 10));
+}
+
+#[test]
+fn a_chain_of_a_million_is_dropped_without_recursion() {
+    let mut table = table(1, None);
+    let mut tail = None;
+    for number in 0..1_000_000_u32 {
+        // To look for the tail each time would take for ever: the search that found nothing knows it.
+        let vacancy = match tail {
+            None => vacancy(&table, 5),
+            Some(slot) => match table.search_after(slot, 5, |_| Judgement::Different) {
+                Search::Missing(vacancy) => vacancy,
+                other => panic!("{other:?}"),
+            },
+        };
+        tail = Some(table.make_room(vacancy).unwrap().fill(Record::new(5, 0, number)));
+        if table.store().capacity() == table.store().slots() {
+            tail = None;
+        }
+    }
+    assert_eq!(table.chain(0).count(), 1_000_000);
+    drop(table);
+}
+
+#[test]
+fn limits_are_what_the_documentation_says() {
+    assert_eq!(MAX_SLOTS, (1 << 31) - 1);
+    assert_eq!(NoMemory.to_string(), "no memory for the hash table");
+}
