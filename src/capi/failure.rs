@@ -1,0 +1,52 @@
+//! How a failure is told to C: a number of its own, and `errno` for those who look there.
+
+use crate::table::NoMemory;
+use libc::c_int;
+
+/// `ht_status` of the header. The numbers are part of the ABI: none is ever used again for something else.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(i32)]
+pub enum Status {
+    Ok = 0,
+    NoMemory = 1,
+    Invalid = 2,
+    Bug = 3,
+}
+
+impl Status {
+    /// The status, with `errno` set to match if it is a failure.
+    pub fn told(self) -> Self {
+        match self {
+            Self::Ok | Self::Bug => {}
+            Self::NoMemory => set_errno(libc::ENOMEM),
+            Self::Invalid => set_errno(libc::EINVAL),
+        }
+        self
+    }
+}
+
+impl From<Result<(), NoMemory>> for Status {
+    fn from(result: Result<(), NoMemory>) -> Self {
+        match result {
+            Ok(()) => Self::Ok,
+            Err(NoMemory) => Self::NoMemory,
+        }
+    }
+}
+
+fn set_errno(number: c_int) {
+    #[cfg(any(target_os = "android", target_os = "netbsd", target_os = "openbsd"))]
+    use libc::__errno as errno;
+    #[cfg(not(any(
+        target_os = "android",
+        target_os = "freebsd",
+        target_os = "netbsd",
+        target_os = "openbsd",
+        target_vendor = "apple"
+    )))]
+    use libc::__errno_location as errno;
+    #[cfg(any(target_os = "freebsd", target_vendor = "apple"))]
+    use libc::__error as errno;
+    // SAFETY: the C library gives the address of this thread's own errno, good for as long as the thread is.
+    unsafe { *errno() = number }
+}

@@ -1,0 +1,9 @@
+//! Checks, while compiling, that the types of this module are laid out as build.rs has it in its list;
+//! build.rs has checked the same list against the public header, with a C compiler (`layout.c`).
+
+use super::failure::Status;
+use super::handle::Handle;
+use super::item::{Item, Kind, Value};
+use std::mem::offset_of;
+
+include!(concat!(env!("OUT_DIR"), "/c_layout.rs"));

@@ -1,0 +1,70 @@
+"""Compiles C programs against include/ and the built library, shared and static, and runs them."""
+
+from __future__ import annotations
+
+import subprocess
+from collections.abc import Sequence
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+STRICT = ("-Wall", "-Wextra", "-Werror", "-pedantic")
+# What Rust's standard library needs of the system.
+SYSTEM_LIBRARIES = ("-lpthread", "-ldl", "-lm")
+VALGRIND = ("valgrind", "-q", "--error-exitcode=9", "--leak-check=full", "--errors-for-leak-kinds=all")
+
+
+def run(
+    *command: str | Path, stdin: bytes = b"", cwd: Path | None = None
+) -> subprocess.CompletedProcess[bytes]:
+    """Runs a command to its end and keeps what it prints."""
+    words = [str(part) for part in command]
+    return subprocess.run(words, input=stdin, cwd=cwd, capture_output=True, timeout=600)
+
+
+def run_well(*command: str | Path, stdin: bytes = b"", cwd: Path | None = None) -> bytes:
+    """Runs a command that has to succeed, and returns what it prints."""
+    result = run(*command, stdin=stdin, cwd=cwd)
+    said = result.stderr.decode(errors="replace")
+    assert result.returncode == 0, f"{command[0]} exited with {result.returncode}:\n{said}"
+    return result.stdout
+
+
+class Workshop:
+    """Where programs are made: the compiler, the library, a directory for what comes out."""
+
+    def __init__(self, library_dir: Path, out: Path) -> None:
+        self.library_dir = library_dir
+        self.shared = library_dir / "libhashtable.so"
+        self.static = library_dir / "libhashtable.a"
+        self.out = out
+
+    def compile(
+        self,
+        source: Path,
+        linking: str = "static",
+        include: Sequence[str] = ("include",),
+        std: str = "c99",
+        flags: Sequence[str] = (),
+    ) -> Path:
+        """The program that `source` makes, under strict flags; compiled once for each set of arguments."""
+        includes = [f"-I{ROOT / folder}" for folder in include]
+        key = "-".join([source.stem, linking, *include, std, *flags]).replace("/", "_")
+        program = self.out / key
+        if program.exists():
+            return program
+        if linking == "shared":
+            library: list[str | Path] = [
+                f"-L{self.library_dir}",
+                "-lhashtable",
+                f"-Wl,-rpath,{self.library_dir}",
+            ]
+        else:
+            library = [self.static, *SYSTEM_LIBRARIES]
+        run_well("cc", f"-std={std}", "-g", *STRICT, *flags, *includes, source, "-o", program, *library)
+        return program
+
+    def write(self, name: str, text: str) -> Path:
+        """A source file with this text."""
+        source = self.out / name
+        source.write_text(text)
+        return source
