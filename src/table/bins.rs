@@ -15,7 +15,7 @@
 //!
 //! Removal leaves the tag as it is, unless it empties the bin: a tag may claim too much and never too little.
 
-use super::store::{Entry, Link, Slot};
+use super::store::{Entry, Link, NoMemory, Slot, Store};
 
 /// Bits left for the tag when a table is as large as it can be.
 const MIN_TAG_BITS: u32 = 1;
@@ -45,6 +45,13 @@ impl Bins {
         let size = heads.len();
         debug_assert!(size > 0 && heads.iter().take(64).all(|&head| head == 0));
         Self { heads, mask: size.is_power_of_two().then(|| size - 1), link_bits }
+    }
+
+    /// The same bins, in memory from `S`.
+    pub(super) fn try_clone<S: Store>(&self) -> Result<Self, NoMemory> {
+        let mut heads = S::zeroes(self.heads.len())?;
+        heads.copy_from_slice(&self.heads);
+        Ok(Self { heads, ..*self })
     }
 
     #[inline]

@@ -4,7 +4,7 @@
 //! resizes or when the array is full of them. What is gained is iteration in insertion order at the speed of
 //! memory, and a resize that streams.
 
-use super::store::{Entry, MAX_SLOTS, NoMemory, Slot, Store, Written, Zeroes};
+use super::store::{Entry, MAX_SLOTS, NoMemory, Slot, Store, TryClone, Written, Zeroes};
 use std::marker::PhantomData;
 use std::mem::size_of;
 
@@ -122,5 +122,14 @@ impl<E: Entry, Z: Zeroes> Store for Dense<E, Z> {
 
     fn zeroes(len: usize) -> Result<Vec<u32>, NoMemory> {
         Z::zeroes(len)
+    }
+}
+
+impl<E: Entry + Clone, Z: Zeroes> TryClone for Dense<E, Z> {
+    fn try_clone(&self) -> Result<Self, NoMemory> {
+        let mut entries = Vec::new();
+        entries.try_reserve_exact(self.entries.len()).map_err(|_| NoMemory)?;
+        entries.extend_from_slice(&self.entries);
+        Ok(Self { entries, holes: self.holes, zeroes: PhantomData })
     }
 }

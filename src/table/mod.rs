@@ -57,7 +57,7 @@ mod store;
 
 pub use dense::Dense;
 pub use load::MaxLoad;
-pub use store::{Entry, Link, MAX_SLOTS, NoMemory, Slot, Store, Written, Zeroes};
+pub use store::{Entry, Link, MAX_SLOTS, NoMemory, Slot, Store, TryClone, Written, Zeroes};
 
 use bins::{Bins, link_bits_for};
 use std::num::NonZeroUsize;
@@ -198,6 +198,31 @@ impl<S: Store> Table<S> {
     /// The store, to look at or to walk through.
     pub fn store(&self) -> &S {
         &self.store
+    }
+
+    /// How the entries are spread over the bins. Costs a walk through everything.
+    pub fn statistics(&self) -> Statistics {
+        let mut statistics = Statistics { size: self.size(), load: self.load, ..Statistics::default() };
+        for bin in 0..self.size() {
+            let length = chain(&self.store, self.bins.first(bin)).count();
+            statistics.occupied_bins += usize::from(length > 0);
+            statistics.longest_chain = statistics.longest_chain.max(length);
+            // The first entry of a chain takes one probe to find, the second two, and so on.
+            statistics.hit_probes += length * (length + 1) / 2;
+        }
+        statistics
+    }
+
+    /// A table with the same bins, the same chains and the same parameters, made without a hash or a comparison.
+    ///
+    /// # Errors
+    ///
+    /// [`NoMemory`].
+    pub fn try_clone(&self) -> Result<Self, NoMemory>
+    where
+        S: TryClone,
+    {
+        Ok(Self { bins: self.bins.try_clone::<S>()?, store: self.store.try_clone()?, ..*self })
     }
 
     /// The entries in `bin`, from the head of its chain to its tail.
@@ -509,6 +534,49 @@ impl<S: Store> Room<'_, S> {
         table.check();
         slot
     }
+}
+
+/// How the entries of a table are spread over its bins. See [`Table::statistics`].
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Statistics {
+    /// The number of bins.
+    pub size: usize,
+    /// The number of entries.
+    pub load: usize,
+    /// The number of bins that hold an entry.
+    pub occupied_bins: usize,
+    /// The number of entries in the longest chain.
+    pub longest_chain: usize,
+    /// The number of probes that it takes to find each entry once.
+    hit_probes: usize,
+}
+
+impl Statistics {
+    /// Entries per bin.
+    pub fn load_proportion(&self) -> f64 {
+        self.load as f64 / self.size as f64
+    }
+
+    /// Entries per occupied bin; 0 in an empty table.
+    pub fn mean_chain(&self) -> f64 {
+        ratio(self.load, self.occupied_bins)
+    }
+
+    /// How many entries a search that finds its key looks at on average, if each key is as likely; 0 in an empty
+    /// table.
+    pub fn expected_hit_probes(&self) -> f64 {
+        ratio(self.hit_probes, self.load)
+    }
+
+    /// How many entries a search that does not find its key would look at on average, if each bin is as likely and
+    /// there were no tags.
+    pub fn expected_miss_probes(&self) -> f64 {
+        self.load_proportion()
+    }
+}
+
+fn ratio(part: usize, whole: usize) -> f64 {
+    if whole == 0 { 0.0 } else { part as f64 / whole as f64 }
 }
 
 /// The bits that a link needs: enough for every slot there is, and for as many as the bins will hold before the

@@ -155,6 +155,16 @@ pub trait Store: Default {
     }
 }
 
+/// A store that can be copied, slot by slot.
+pub trait TryClone: Store {
+    /// A store with the same entries in the same slots.
+    ///
+    /// # Errors
+    ///
+    /// [`NoMemory`] when there is none.
+    fn try_clone(&self) -> Result<Self, NoMemory>;
+}
+
 /// A source of arrays of zeroes.
 ///
 /// Safe Rust can only have memory and write zeroes into it. A layer that may use `calloc` gets them from the
