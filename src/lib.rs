@@ -24,4 +24,5 @@ mod capi;
 
 #[cfg(feature = "python")]
 #[allow(unsafe_code, reason = "the C API of Python: raw pointers, counted by hand")]
+#[allow(non_upper_case_globals, reason = "and its own names, in patterns too")]
 mod python;

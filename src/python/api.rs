@@ -1,21 +1,38 @@
 //! Calls into the interpreter, each with the word for what it returns: a *new* reference, a *borrowed* one, or
-//! none. None of them steals.
+//! none. What steals a reference takes an [`Owned`] by value.
 //!
-//! Those that can run Python code take the token by `&mut`.
+//! Those that can run Python code take the token by `&mut`; a garbage collection is Python code.
 
 use super::errors::{Raised, Result};
 use super::refs::{Borrowed, Owned, Python};
 use pyo3_ffi::{
-    Py_EQ, Py_None, Py_ssize_t, PyErr_Occurred, PyFloat_AsDouble, PyFloat_FromDouble,
-    PyLong_AsLongLongAndOverflow, PyLong_FromSize_t, PyNumber_Index, PyObject, PyObject_CallOneArg,
-    PyObject_Hash, PyObject_RichCompareBool, PyUnicode_FromStringAndSize,
+    Py_EQ, Py_False, Py_None, Py_NotImplemented, Py_True, Py_ssize_t, PyErr_CheckSignals, PyErr_Clear,
+    PyErr_ExceptionMatches, PyErr_Occurred, PyExc_AttributeError, PyFloat_AsDouble, PyFloat_FromDouble,
+    PyImport_ImportModule, PyIter_Next, PyList_New, PyList_SetItem, PyLong_AsLongLongAndOverflow,
+    PyLong_FromSize_t, PyNumber_Index, PyObject, PyObject_CallFunctionObjArgs, PyObject_CallOneArg,
+    PyObject_GetAttrString, PyObject_GetItem, PyObject_GetIter, PyObject_Hash, PyObject_IsInstance,
+    PyObject_RichCompareBool, PyTuple_New, PyTuple_SetItem, PyUnicode_FromStringAndSize,
 };
-use std::ffi::c_int;
+use std::ffi::{CStr, c_int};
+use std::ptr::null_mut;
 
 /// A new reference to `None`.
+#[inline]
 pub(super) fn none(py: &Python) -> Owned {
     // SAFETY: `None` is alive as long as the interpreter is.
     unsafe { Borrowed::assume_borrowed(Py_None()) }.to_owned(py)
+}
+
+/// A new reference to `NotImplemented`.
+pub(super) fn not_implemented(py: &Python) -> Owned {
+    // SAFETY: as in `none`.
+    unsafe { Borrowed::assume_borrowed(Py_NotImplemented()) }.to_owned(py)
+}
+
+/// A new reference to `True` or `False`.
+pub(super) fn bool(py: &Python, truth: bool) -> Owned {
+    // SAFETY: as in `none`.
+    unsafe { Borrowed::assume_borrowed(if truth { Py_True() } else { Py_False() }) }.to_owned(py)
 }
 
 /// A new `int`.
@@ -36,6 +53,52 @@ pub(super) fn string(_: &Python, text: &[u8]) -> Result<Owned> {
     unsafe { Owned::assume_new(PyUnicode_FromStringAndSize(text.as_ptr().cast(), text.len() as Py_ssize_t)) }
 }
 
+/// A new `tuple`, which takes over (steals) its items.
+pub(super) fn tuple<const N: usize>(_: &mut Python, items: [Owned; N]) -> Result<Owned> {
+    // SAFETY: returns a new reference or raises. Setting an item steals its reference, and cannot fail on a new
+    // tuple within its length.
+    unsafe {
+        let tuple = Owned::assume_new(PyTuple_New(N as Py_ssize_t))?;
+        for (index, item) in items.into_iter().enumerate() {
+            PyTuple_SetItem(tuple.as_ptr(), index as Py_ssize_t, item.into_ptr());
+        }
+        Ok(tuple)
+    }
+}
+
+/// A pair that is there and still empty: made first, so that what it is for cannot fail after.
+pub(super) struct Pair(Owned);
+
+/// Room for a pair.
+pub(super) fn pair_to_fill(_: &mut Python) -> Result<Pair> {
+    // SAFETY: returns a new reference or raises.
+    unsafe { Owned::assume_new(PyTuple_New(2)).map(Pair) }
+}
+
+impl Pair {
+    /// The pair of two objects, which it takes over (steals).
+    pub(super) fn fill(self, first: Owned, second: Owned) -> Owned {
+        // SAFETY: a tuple that nobody else has a reference to takes items without fail, and steals them.
+        unsafe {
+            PyTuple_SetItem(self.0.as_ptr(), 0, first.into_ptr());
+            PyTuple_SetItem(self.0.as_ptr(), 1, second.into_ptr());
+        }
+        self.0
+    }
+}
+
+/// A new `list`, which takes over (steals) its items.
+pub(super) fn list(_: &mut Python, items: Vec<Owned>) -> Result<Owned> {
+    // SAFETY: as in `tuple`.
+    unsafe {
+        let list = Owned::assume_new(PyList_New(items.len() as Py_ssize_t))?;
+        for (index, item) in items.into_iter().enumerate() {
+            PyList_SetItem(list.as_ptr(), index as Py_ssize_t, item.into_ptr());
+        }
+        Ok(list)
+    }
+}
+
 /// The builtin `hash(object)`.
 #[inline]
 pub(super) fn hash(_: &mut Python, object: Borrowed<'_>) -> Result<i64> {
@@ -51,6 +114,30 @@ pub(super) fn hash(_: &mut Python, object: Borrowed<'_>) -> Result<i64> {
 pub(super) fn call(_: &mut Python, callable: Borrowed<'_>, argument: Borrowed<'_>) -> Result<Owned> {
     // SAFETY: both are kept alive by their owners during the call. No argument tuple is made.
     unsafe { Owned::assume_new(PyObject_CallOneArg(callable.as_ptr(), argument.as_ptr())) }
+}
+
+/// `callable()`: a new reference.
+pub(super) fn call_with_none(_: &mut Python, callable: Borrowed<'_>) -> Result<Owned> {
+    // SAFETY: the caller's reference keeps it alive; NULL ends the arguments.
+    unsafe { Owned::assume_new(PyObject_CallFunctionObjArgs(callable.as_ptr(), null_mut::<PyObject>())) }
+}
+
+/// `callable(first, second)`: a new reference.
+pub(super) fn call_with_two(
+    _: &mut Python,
+    callable: Borrowed<'_>,
+    first: Borrowed<'_>,
+    second: Borrowed<'_>,
+) -> Result<Owned> {
+    // SAFETY: all are kept alive by their owners during the call; NULL ends the arguments.
+    unsafe {
+        Owned::assume_new(PyObject_CallFunctionObjArgs(
+            callable.as_ptr(),
+            first.as_ptr(),
+            second.as_ptr(),
+            null_mut::<PyObject>(),
+        ))
+    }
 }
 
 /// `operator.index(object)`: a new reference to an `int`.
@@ -69,14 +156,105 @@ pub(super) fn float_value(_: &mut Python, object: Borrowed<'_>) -> Result<f64> {
     }
 }
 
-/// `left == right`, as a truth value.
+/// `left == right`, as a truth value; an object is equal to itself.
 #[inline]
 pub(super) fn equal(_: &mut Python, left: Borrowed<'_>, right: Borrowed<'_>) -> Result<bool> {
     // SAFETY: both are kept alive by their owners during the call.
-    match unsafe { PyObject_RichCompareBool(left.as_ptr(), right.as_ptr(), Py_EQ) } {
-        -1 => Err(Raised),
-        equal => Ok(equal != 0),
+    truth(unsafe { PyObject_RichCompareBool(left.as_ptr(), right.as_ptr(), Py_EQ) })
+}
+
+/// `isinstance(object, class)`.
+pub(super) fn is_instance(_: &mut Python, object: Borrowed<'_>, class: Borrowed<'_>) -> Result<bool> {
+    // SAFETY: as in `equal`.
+    truth(unsafe { PyObject_IsInstance(object.as_ptr(), class.as_ptr()) })
+}
+
+/// What a call says that returns 1, 0 or -1.
+pub(super) fn truth(answer: c_int) -> Result<bool> {
+    if answer < 0 { Err(Raised) } else { Ok(answer != 0) }
+}
+
+/// What a call says that returns 0 or -1.
+pub(super) fn succeeded(status: c_int) -> Result<()> {
+    if status < 0 { Err(Raised) } else { Ok(()) }
+}
+
+/// What a call says that returns a length, or -1.
+pub(super) fn length(length: Py_ssize_t) -> Result<usize> {
+    usize::try_from(length).map_err(|_| Raised)
+}
+
+/// `object[key]`: a new reference.
+pub(super) fn item(_: &mut Python, object: Borrowed<'_>, key: Borrowed<'_>) -> Result<Owned> {
+    // SAFETY: both are kept alive by their owners during the call.
+    unsafe { Owned::assume_new(PyObject_GetItem(object.as_ptr(), key.as_ptr())) }
+}
+
+/// `object.name`: a new reference.
+pub(super) fn attribute(_: &mut Python, object: Borrowed<'_>, name: &CStr) -> Result<Owned> {
+    // SAFETY: the caller's reference keeps the object alive.
+    unsafe { Owned::assume_new(PyObject_GetAttrString(object.as_ptr(), name.as_ptr())) }
+}
+
+/// `object.name`, if there is one: a new reference.
+pub(super) fn optional_attribute(
+    py: &mut Python,
+    object: Borrowed<'_>,
+    name: &CStr,
+) -> Result<Option<Owned>> {
+    match attribute(py, object, name) {
+        Ok(value) => Ok(Some(value)),
+        // SAFETY: the thread is attached, and an exception is set.
+        Err(Raised) => unsafe {
+            if PyErr_ExceptionMatches(PyExc_AttributeError) == 0 {
+                return Err(Raised);
+            }
+            PyErr_Clear();
+            Ok(None)
+        },
     }
+}
+
+/// `object.name(argument)`: a new reference.
+pub(super) fn call_method(
+    py: &mut Python,
+    object: Borrowed<'_>,
+    name: &CStr,
+    argument: Borrowed<'_>,
+) -> Result<Owned> {
+    let method = attribute(py, object, name)?;
+    call(py, method.as_borrowed(), argument)
+}
+
+/// `from module import name`: a new reference.
+pub(super) fn import(py: &mut Python, module: &CStr, name: &CStr) -> Result<Owned> {
+    // SAFETY: returns a new reference or raises.
+    let module = unsafe { Owned::assume_new(PyImport_ImportModule(module.as_ptr())) }?;
+    attribute(py, module.as_borrowed(), name)
+}
+
+/// `iter(object)`: a new reference.
+pub(super) fn iter(_: &mut Python, object: Borrowed<'_>) -> Result<Owned> {
+    // SAFETY: the caller's reference keeps the object alive.
+    unsafe { Owned::assume_new(PyObject_GetIter(object.as_ptr())) }
+}
+
+/// `next(iterator)`: a new reference; `None` at its end.
+pub(super) fn next(_: &mut Python, iterator: &Owned) -> Result<Option<Owned>> {
+    // SAFETY: it is an iterator: `iter` has returned it. NULL is the end, unless an exception is set.
+    unsafe {
+        let item = PyIter_Next(iterator.as_ptr());
+        if item.is_null() && PyErr_Occurred().is_null() {
+            return Ok(None);
+        }
+        Owned::assume_new(item).map(Some)
+    }
+}
+
+/// Lets Ctrl-C come through in a loop that runs no Python code of its own: to be called now and then.
+pub(super) fn check_signals(_: &mut Python) -> Result<()> {
+    // SAFETY: the thread is attached.
+    succeeded(unsafe { PyErr_CheckSignals() })
 }
 
 /// What an `int` is worth, as far as 64 bits go.

@@ -1,8 +1,6 @@
 //! The read-only attributes: `size`, `load`, `max_load`, `hash_func`.
 
-use super::object::HashTableObject;
-use super::refs::{Borrowed, Owned, Python};
-use super::{api, boundary, module};
+use super::{api, boundary, lifecycle};
 use pyo3_ffi::{PyGetSetDef, PyObject, getter};
 use std::ffi::{CStr, c_void};
 use std::ptr::{null, null_mut};
@@ -26,37 +24,25 @@ const fn attribute(name: &'static CStr, get: getter, doc: &'static CStr) -> PyGe
 
 unsafe extern "C" fn size(slf: *mut PyObject, _: *mut c_void) -> *mut PyObject {
     // SAFETY: the descriptor checks that `slf` is an instance of our type.
-    let this = unsafe { HashTableObject::from_self(slf) };
-    boundary::object(|py| api::int(py, this.table(py).size()))
+    unsafe { boundary::method(slf, |py, this| api::int(py, this.table(py).size())) }
 }
 
 unsafe extern "C" fn load(slf: *mut PyObject, _: *mut c_void) -> *mut PyObject {
     // SAFETY: as in `size`.
-    let this = unsafe { HashTableObject::from_self(slf) };
-    boundary::object(|py| api::int(py, this.table(py).load()))
+    unsafe { boundary::method(slf, |py, this| api::int(py, this.table(py).load())) }
 }
 
 unsafe extern "C" fn max_load(slf: *mut PyObject, _: *mut c_void) -> *mut PyObject {
     // SAFETY: as in `size`.
-    let this = unsafe { HashTableObject::from_self(slf) };
-    boundary::object(|py| match this.table(py).max_load() {
-        Some(max_load) => api::float(py, max_load.proportion()),
-        None => Ok(api::none(py)),
-    })
+    unsafe {
+        boundary::method(slf, |py, this| match this.table(py).max_load() {
+            Some(max_load) => api::float(py, max_load.proportion()),
+            None => Ok(api::none(py)),
+        })
+    }
 }
 
 unsafe extern "C" fn hash_func(slf: *mut PyObject, _: *mut c_void) -> *mut PyObject {
     // SAFETY: as in `size`.
-    let this = unsafe { HashTableObject::from_self(slf) };
-    boundary::object(|py| hash_func_of(py, this))
-}
-
-/// A new reference to the hash function of `this`.
-fn hash_func_of(py: &mut Python, this: &HashTableObject) -> super::errors::Result<Owned> {
-    let hash_func = this.hash_func.get();
-    if hash_func.is_null() {
-        return module::builtin_hash(py);
-    }
-    // SAFETY: the table's reference is good until Python code runs.
-    Ok(unsafe { Borrowed::assume_borrowed(hash_func) }.to_owned(py))
+    unsafe { boundary::method(slf, lifecycle::hash_func_of) }
 }

@@ -1,26 +1,104 @@
 //! The door between the interpreter and us.
 //!
-//! Every slot and every method is an `extern "C"` function whose body goes through one of these. Two things stop
-//! here: our `Result` becomes what the C API expects of a failure, and a panic, which must not unwind into C,
-//! becomes a `SystemError`.
+//! Every slot and every method is an `extern "C"` function whose body goes through one of these. Three things are
+//! done here: the lock of `self` is taken, where there is no GIL; our `Result` becomes what the C API expects of
+//! a failure; and a panic, which must not unwind into C, becomes a `SystemError`.
 
 use super::errors::Result;
+use super::lock;
+use super::object::This;
 use super::refs::{Owned, Python};
-use pyo3_ffi::{PyErr_SetString, PyExc_SystemError, PyObject};
+use pyo3_ffi::{Py_ssize_t, PyErr_SetString, PyExc_SystemError, PyObject};
 use std::ffi::c_int;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::ptr::null_mut;
 
-/// For what returns a new reference, or NULL with an exception set.
+/// For a method of a table that returns a new reference, or NULL with an exception set.
+///
+/// # Safety
+///
+/// `slf` is an instance of our type, which the caller keeps alive until this returns.
 #[inline]
-pub(super) fn object(body: impl FnOnce(&mut Python) -> Result<Owned>) -> *mut PyObject {
-    enter(body).map_or(null_mut(), Owned::into_ptr)
+pub(super) unsafe fn method(
+    slf: *mut PyObject,
+    body: impl FnOnce(&mut Python, This<'_>) -> Result<Owned>,
+) -> *mut PyObject {
+    // SAFETY: the caller's obligation.
+    unsafe { on_table(slf, body) }.map_or(null_mut(), Owned::into_ptr)
 }
 
-/// For what returns 0, or -1 with an exception set.
+/// For a slot of a table that returns 0, or -1 with an exception set.
+///
+/// # Safety
+///
+/// As for [`method`].
+#[inline]
+pub(super) unsafe fn slot(
+    slf: *mut PyObject,
+    body: impl FnOnce(&mut Python, This<'_>) -> Result<()>,
+) -> c_int {
+    // SAFETY: the caller's obligation.
+    unsafe { on_table(slf, body) }.map_or(-1, |()| 0)
+}
+
+/// For a slot of a table that returns a truth value, or -1 with an exception set.
+///
+/// # Safety
+///
+/// As for [`method`].
+#[inline]
+pub(super) unsafe fn truth(
+    slf: *mut PyObject,
+    body: impl FnOnce(&mut Python, This<'_>) -> Result<bool>,
+) -> c_int {
+    // SAFETY: the caller's obligation.
+    unsafe { on_table(slf, body) }.map_or(-1, c_int::from)
+}
+
+/// For a slot of a table that returns a length.
+///
+/// # Safety
+///
+/// As for [`method`].
+#[inline]
+pub(super) unsafe fn length(
+    slf: *mut PyObject,
+    body: impl FnOnce(&mut Python, This<'_>) -> Result<usize>,
+) -> Py_ssize_t {
+    // SAFETY: the caller's obligation.
+    unsafe { on_table(slf, body) }.map_or(-1, |length| length as Py_ssize_t)
+}
+
+#[inline]
+unsafe fn on_table<T>(
+    slf: *mut PyObject,
+    body: impl FnOnce(&mut Python, This<'_>) -> Result<T>,
+) -> Option<T> {
+    enter(|py| {
+        lock::with(py, slf, |py| {
+            // SAFETY: the caller's obligation; and the lock is held.
+            body(py, unsafe { This::assume_locked(slf) })
+        })
+    })
+}
+
+/// For anything else that returns a new reference, or NULL with an exception set, or (an iterator at its end)
+/// without.
+#[inline]
+pub(super) fn object(body: impl FnOnce(&mut Python) -> Result<Option<Owned>>) -> *mut PyObject {
+    enter(body).flatten().map_or(null_mut(), Owned::into_ptr)
+}
+
+/// For anything else that returns 0, or -1 with an exception set.
 #[inline]
 pub(super) fn status(body: impl FnOnce(&mut Python) -> Result<()>) -> c_int {
     enter(body).map_or(-1, |()| 0)
+}
+
+/// For anything else that returns a number, or -1 with an exception set.
+#[inline]
+pub(super) fn number(body: impl FnOnce(&mut Python) -> Result<usize>) -> Py_ssize_t {
+    enter(body).map_or(-1, |number| number as Py_ssize_t)
 }
 
 #[inline]

@@ -3,10 +3,10 @@
 use super::refs::{Borrowed, Python};
 use crate::table::NoMemory;
 use pyo3_ffi::{
-    PyErr_NoMemory, PyErr_SetObject, PyErr_SetString, PyExc_KeyError, PyExc_RuntimeError, PyExc_TypeError,
-    PyExc_ValueError, PyTuple_Pack,
+    Py_DECREF, PyErr_NoMemory, PyErr_SetObject, PyErr_SetString, PyExc_KeyError, PyExc_RuntimeError,
+    PyExc_TypeError, PyExc_ValueError, PyObject, PyTuple_Pack,
 };
-use std::ffi::CStr;
+use std::ffi::{CStr, CString};
 
 /// A Python exception is set, and waits for whoever called us.
 #[derive(Debug)]
@@ -34,32 +34,57 @@ pub(super) fn key_error(_: &mut Python, key: Borrowed<'_>) -> Raised {
         let arguments = PyTuple_Pack(1, key.as_ptr());
         if !arguments.is_null() {
             PyErr_SetObject(PyExc_KeyError, arguments);
-            pyo3_ffi::Py_DECREF(arguments);
+            Py_DECREF(arguments);
         }
     }
     Raised
 }
 
+/// `KeyError("popitem(): HashTable is empty")`, as a dict says it.
+#[cold]
+pub(super) fn empty(_: &mut Python) -> Raised {
+    // SAFETY: `KeyError` is alive.
+    unsafe { set(PyExc_KeyError, c"popitem(): HashTable is empty") }
+}
+
 /// `TypeError(message)`.
 #[cold]
 pub(super) fn type_error(_: &mut Python, message: &CStr) -> Raised {
-    // SAFETY: the exception type is borrowed from the interpreter, the message is copied.
-    unsafe { PyErr_SetString(PyExc_TypeError, message.as_ptr()) };
-    Raised
+    // SAFETY: `TypeError` is alive.
+    unsafe { set(PyExc_TypeError, message) }
+}
+
+/// `TypeError` with a message that has to be put together.
+#[cold]
+pub(super) fn type_error_of(py: &mut Python, message: String) -> Raised {
+    type_error(py, &CString::new(message).unwrap_or_default())
 }
 
 /// `ValueError(message)`.
 #[cold]
 pub(super) fn value_error(_: &mut Python, message: &CStr) -> Raised {
-    // SAFETY: as in `type_error`.
-    unsafe { PyErr_SetString(PyExc_ValueError, message.as_ptr()) };
-    Raised
+    // SAFETY: `ValueError` is alive.
+    unsafe { set(PyExc_ValueError, message) }
+}
+
+/// `ValueError` with a message that has to be put together.
+#[cold]
+pub(super) fn value_error_of(py: &mut Python, message: String) -> Raised {
+    value_error(py, &CString::new(message).unwrap_or_default())
 }
 
 /// `RuntimeError(message)`.
 #[cold]
 pub(super) fn runtime_error(_: &mut Python, message: &CStr) -> Raised {
-    // SAFETY: as in `type_error`.
-    unsafe { PyErr_SetString(PyExc_RuntimeError, message.as_ptr()) };
+    // SAFETY: `RuntimeError` is alive.
+    unsafe { set(PyExc_RuntimeError, message) }
+}
+
+/// # Safety
+///
+/// The thread is attached, and `exception` is an exception class.
+unsafe fn set(exception: *mut PyObject, message: &CStr) -> Raised {
+    // SAFETY: the class is borrowed from the interpreter, the message is copied.
+    unsafe { PyErr_SetString(exception, message.as_ptr()) };
     Raised
 }

@@ -3,7 +3,7 @@
 use super::api::{self, Wide};
 use super::errors::{Result, runtime_error, value_error};
 use super::keys::Key;
-use super::object::HashTableObject;
+use super::object::This;
 use super::refs::{Borrowed, Owned, Python};
 use pyo3_ffi::{PyIndex_Check, PyLong_Check, PyLong_Type};
 
@@ -14,7 +14,7 @@ use pyo3_ffi::{PyIndex_Check, PyLong_Check, PyLong_Type};
 /// What the hash function raises, untouched; `ValueError` if it returns no integer; `RuntimeError` if it called
 /// `__init__` on this very table: the hash is then of a function that the table no longer has.
 #[inline]
-pub(super) fn hash_key<'a>(py: &mut Python, this: &HashTableObject, object: Borrowed<'a>) -> Result<Key<'a>> {
+pub(super) fn hash_key<'a>(py: &mut Python, this: This<'_>, object: Borrowed<'a>) -> Result<Key<'a>> {
     let generation = this.generation.get();
     let hash_func = this.hash_func.get();
     let hash = if hash_func.is_null() {
@@ -34,7 +34,7 @@ pub(super) fn hash_key<'a>(py: &mut Python, this: &HashTableObject, object: Borr
 
 /// Says that `__init__` has not been called since `generation`.
 #[inline]
-pub(super) fn still_the_same(py: &mut Python, this: &HashTableObject, generation: u64) -> Result<()> {
+pub(super) fn still_the_same(py: &mut Python, this: This<'_>, generation: u64) -> Result<()> {
     if this.generation.get() == generation {
         return Ok(());
     }

@@ -1,26 +1,28 @@
 //! From birth to death: `tp_new`, `tp_init`, `tp_traverse`, `tp_clear`, `tp_dealloc`.
 //!
 //! The references that a table owns are its hash function (unless that is the builtin one) and each key and each
-//! value. All are taken and given back in plain sight; here, and in [`methods`](super::methods) where an entry
-//! comes or goes.
+//! value. All are taken and given back in plain sight; here, and in [`operations`](super::operations) where an
+//! entry comes or goes.
 
 use super::api::{self, Wide};
-use super::boundary;
 use super::errors::{Raised, Result, no_memory, type_error};
-use super::module::is_builtin_hash;
-use super::nesting;
-use super::object::{HashTableObject, Items, PyTable};
-use super::refs::{Borrowed, Python};
+use super::merge::update_from;
+use super::module::{self, Kept};
+use super::object::{PyTable, This, is_table, write_fields};
+use super::operations::release;
+use super::refs::{Borrowed, Owned, Python};
+use super::type_object::HASH_TABLE_TYPE;
+use super::{boundary, lock, nesting};
 use crate::table::{MaxLoad, NoMemory};
 use pyo3_ffi::{
-    Py_DECREF, Py_INCREF, Py_None, Py_TYPE, Py_XDECREF, PyArg_ParseTupleAndKeywords, PyCallable_Check,
+    Py_INCREF, Py_None, Py_TYPE, Py_XDECREF, Py_XINCREF, PyArg_ParseTupleAndKeywords, PyCallable_Check,
     PyIndex_Check, PyLong_Check, PyObject, PyObject_ClearWeakRefs, PyObject_GC_UnTrack, PyTypeObject,
     visitproc,
 };
 use std::ffi::{CStr, c_char, c_int, c_void};
 use std::mem::replace;
 use std::num::NonZeroUsize;
-use std::ptr::null_mut;
+use std::ptr::{drop_in_place, null_mut};
 
 /// What `HashTable()` makes.
 const DEFAULT_SIZE: NonZeroUsize = NonZeroUsize::new(4).unwrap();
@@ -29,81 +31,191 @@ const DEFAULT_MAX_LOAD: f64 = 0.5;
 /// `tp_new`: makes an object that is a working table with the default parameters, whether or not `tp_init` is
 /// ever called.
 pub(super) unsafe extern "C" fn new(
-    type_object: *mut PyTypeObject,
+    class: *mut PyTypeObject,
     _args: *mut PyObject,
     _kwargs: *mut PyObject,
 ) -> *mut PyObject {
-    let mut object = null_mut();
-    boundary::status(|_| {
-        // First what can fail, so that there is nothing to undo.
-        let table = PyTable::new(DEFAULT_SIZE, MaxLoad::new(DEFAULT_MAX_LOAD)).map_err(no_memory)?;
-        // SAFETY: the type is ready, and has inherited this slot. The new object owns a reference to its type if
-        // that is a subclass.
-        object = unsafe { (*type_object).tp_alloc.ok_or(Raised)?(type_object, 0) };
-        if object.is_null() {
-            return Err(Raised);
-        }
-        // The collector tracks the object from here on, but cannot look at it before the next allocation.
-        // SAFETY: it is fresh, and nobody has seen it.
-        unsafe { HashTableObject::write_fields(object, table) };
-        Ok(())
-    });
-    object
+    boundary::object(|_| {
+        // SAFETY: the interpreter calls this with our type or a subclass.
+        unsafe { allocate(class) }.map(Some)
+    })
 }
 
-/// `tp_init`: `HashTable(size=4, max_load=0.5, hash_func=hash)`. May be called again, and then starts over with
-/// an empty table. A failure changes nothing.
+/// A new object with an empty table.
+///
+/// # Safety
+///
+/// `class` is our type or a subclass, and ready.
+unsafe fn allocate(class: *mut PyTypeObject) -> Result<Owned> {
+    // First what can fail, so that there is nothing to undo.
+    let table = PyTable::new(DEFAULT_SIZE, MaxLoad::new(DEFAULT_MAX_LOAD)).map_err(no_memory)?;
+    // SAFETY: the type has inherited this slot. The new object owns a reference to its type if that is a subclass.
+    // The collector tracks the object from here on, but cannot look at it before the next allocation; and before
+    // that its fields are written.
+    unsafe {
+        let object = Owned::assume_new((*class).tp_alloc.ok_or(Raised)?(class, 0))?;
+        write_fields(object.as_ptr(), table);
+        Ok(object)
+    }
+}
+
+/// `tp_init`: `HashTable(size=4, max_load=0.5, hash_func=hash, *, items=())`. May be called again, and then starts
+/// over. A failure changes nothing.
 pub(super) unsafe extern "C" fn init(
     slf: *mut PyObject,
     args: *mut PyObject,
     kwargs: *mut PyObject,
 ) -> c_int {
-    boundary::status(|py| {
-        // SAFETY: the interpreter calls this on an instance of our type, with a tuple, and a dict or NULL.
-        let (this, given) = unsafe { (HashTableObject::from_self(slf), Given::parse(args, kwargs)?) };
-        // All that can fail, and all that can run Python code, comes before the first change.
-        let size = given.size.map_or(Ok(DEFAULT_SIZE), |size| parse_size(py, size))?;
-        let max_load = match given.max_load {
-            Some(max_load) => parse_max_load(py, max_load)?,
-            None => MaxLoad::new(DEFAULT_MAX_LOAD),
-        };
-        let hash_func = match given.hash_func {
-            Some(hash_func) => parse_hash_func(py, hash_func)?,
-            None => null_mut(),
-        };
-        let table = PyTable::new(size, max_load).map_err(no_memory)?;
-
-        // SAFETY: `hash_func` is NULL, or one of the arguments, which the caller keeps alive until we return.
-        unsafe {
-            if !hash_func.is_null() {
-                // +1: self owns hash_func until dealloc, or until the next __init__. The caller's reference is
-                // only borrowed: without this line the function dies when the caller lets go of it.
-                Py_INCREF(hash_func);
+    // SAFETY: the interpreter calls this on an instance of our type, with a tuple, and a dict or NULL.
+    unsafe {
+        boundary::slot(slf, |py, this| {
+            let given = Given::parse(args, kwargs)?;
+            if let Some(items) = given.items {
+                // What goes in may raise half way. So it goes into a table that nobody knows, and that changes
+                // places with ours when it is complete.
+                let other = allocate(HASH_TABLE_TYPE.as_ptr())?;
+                configure(py, This::assume_locked(other.as_ptr()), &given)?;
+                update_from(py, This::assume_locked(other.as_ptr()), items)?;
+                exchange(py, this, This::assume_locked(other.as_ptr()));
+                // -1: the other, and with it all that was ours.
+                return Ok(());
             }
-        }
-        let old_hash_func = this.hash_func.replace(hash_func);
-        let mut old_table = replace(this.table_mut(py), table);
-        this.generation.set(this.generation.get() + 1);
+            configure(py, this, &given)
+        })
+    }
+}
 
-        // The object is whole again. Only now may Python code run, as it does when these references were the last.
-        // SAFETY: both have left the object, and their references are given back once.
-        unsafe {
-            release_entries(old_table.clear());
-            // -1: what the last __init__ took. After `tp_new` it is NULL.
-            Py_XDECREF(old_hash_func);
+/// Gives a table its parameters, and nothing else. All that can fail, and all that can run Python code, comes before
+/// the first change.
+fn configure(py: &mut Python, this: This<'_>, given: &Given<'_>) -> Result<()> {
+    let size = given.size.map_or(Ok(DEFAULT_SIZE), |size| parse_size(py, size))?;
+    let max_load = match given.max_load {
+        Some(max_load) => parse_max_load(py, max_load)?,
+        None => MaxLoad::new(DEFAULT_MAX_LOAD),
+    };
+    let hash_func = match given.hash_func {
+        Some(hash_func) => parse_hash_func(py, hash_func)?,
+        None => null_mut(),
+    };
+    let table = PyTable::new(size, max_load).map_err(no_memory)?;
+
+    if !hash_func.is_null() {
+        // +1: self owns hash_func until dealloc, or until the next __init__. The caller's reference is only
+        // borrowed: without this line the function dies when the caller lets go of it.
+        // SAFETY: it is one of the arguments, which the caller keeps alive until we return.
+        unsafe { Py_INCREF(hash_func) };
+    }
+    let old_hash_func = this.hash_func.replace(hash_func);
+    let mut old_table = replace(this.table_mut(py), table);
+    this.generation.set(this.generation.get() + 1);
+
+    // The object is whole again. Only now may Python code run, as it does when these references were the last.
+    // SAFETY: both have left the object, and their references are given back once.
+    unsafe {
+        release(py, old_table.clear());
+        // -1: what the last __init__ took. After `tp_new` it is NULL.
+        Py_XDECREF(old_hash_func);
+    }
+    Ok(())
+}
+
+/// Lets two tables change places, references and all: no count changes.
+fn exchange(py: &mut Python, this: This<'_>, other: This<'_>) {
+    this.hash_func.swap(&other.hash_func);
+    this.swap_tables(py, other);
+    for table in [this, other] {
+        table.generation.set(table.generation.get() + 1);
+    }
+}
+
+/// `copy()`: a `HashTable` with the same bins, chains and parameters.
+pub(super) fn copy(py: &mut Python, this: This<'_>) -> Result<Owned> {
+    // The object comes first: making it may run a collection, and from the copy of the entries to the references
+    // for them nothing may.
+    // SAFETY: our own type is ready.
+    let object = unsafe { allocate(HASH_TABLE_TYPE.as_ptr()) }?;
+    let table = this.table(py).try_clone().map_err(no_memory)?;
+    let hash_func = this.hash_func.get();
+    // SAFETY: the originals' references keep all of them alive until here; the object is ours alone.
+    unsafe {
+        for item in table.store().iter() {
+            // +1 each: the copy owns its keys and values too.
+            Py_INCREF(item.key.as_ptr());
+            Py_INCREF(item.value.as_ptr());
         }
-        Ok(())
+        // +1: and its hash function.
+        Py_XINCREF(hash_func);
+        let copy = This::assume_locked(object.as_ptr());
+        copy.hash_func.set(hash_func);
+        // The empty table that this replaces owns nothing.
+        *copy.table_mut(py) = table;
+    }
+    Ok(object)
+}
+
+/// `object.copy()`, of an object that is a table.
+pub(super) fn copy_object(py: &mut Python, object: Borrowed<'_>) -> Result<Owned> {
+    debug_assert!(is_table(object));
+    lock::with(py, object.as_ptr(), |py| {
+        // SAFETY: it is a table, whoever owns the reference keeps it alive, and its lock is held.
+        copy(py, unsafe { This::assume_locked(object.as_ptr()) })
     })
+}
+
+/// An empty `HashTable` with the parameters of `object`, which is a table.
+pub(super) fn empty_like(py: &mut Python, object: Borrowed<'_>) -> Result<Owned> {
+    debug_assert!(is_table(object));
+    lock::with(py, object.as_ptr(), |py| {
+        // SAFETY: it is a table, whoever owns the reference keeps it alive, and its lock is held. Our own type is
+        // ready.
+        let (this, empty) =
+            unsafe { (This::assume_locked(object.as_ptr()), allocate(HASH_TABLE_TYPE.as_ptr())?) };
+        let size = NonZeroUsize::new(this.table(py).size()).unwrap_or(DEFAULT_SIZE);
+        let table = PyTable::new(size, this.table(py).max_load()).map_err(no_memory)?;
+        let hash_func = this.hash_func.get();
+        // SAFETY: the original's reference keeps the hash function alive until here; the object is ours alone.
+        unsafe {
+            // +1: the new table owns its hash function too.
+            Py_XINCREF(hash_func);
+            let empty = This::assume_locked(empty.as_ptr());
+            empty.hash_func.set(hash_func);
+            *empty.table_mut(py) = table;
+        }
+        Ok(empty)
+    })
+}
+
+/// An empty table of `class`, our type or a subclass, with these parameters and without a call of its `__init__`.
+pub(super) fn make(py: &mut Python, class: Borrowed<'_>, parameters: [Borrowed<'_>; 3]) -> Result<Owned> {
+    let [size, max_load, hash_func] = parameters.map(Some);
+    // SAFETY: it is our type or a subclass, and what has been used as a class is ready; the object is ours alone.
+    unsafe {
+        let object = allocate(class.as_ptr().cast())?;
+        let given = Given { size, max_load, hash_func, items: None };
+        configure(py, This::assume_locked(object.as_ptr()), &given)?;
+        Ok(object)
+    }
+}
+
+/// The hash function of a table: a new reference.
+pub(super) fn hash_func_of(py: &mut Python, this: This<'_>) -> Result<Owned> {
+    let hash_func = this.hash_func.get();
+    if hash_func.is_null() {
+        return module::kept(py, Kept::BuiltinHash);
+    }
+    // +1: the table's reference is only borrowed; the caller gets one of its own.
+    // SAFETY: the table's reference is good until Python code runs.
+    Ok(unsafe { Borrowed::assume_borrowed(hash_func) }.to_owned(py))
 }
 
 /// `tp_traverse`: shows the collector every reference that self owns. Changes no count. Without it a hash function
 /// that knows its table, a cycle, would never be freed.
 pub(super) unsafe extern "C" fn traverse(slf: *mut PyObject, visit: visitproc, arg: *mut c_void) -> c_int {
     // SAFETY: the collector runs inside an allocation, when nobody borrows a table, on objects that `tp_new` has
-    // returned; `visit` neither runs Python code nor changes a table.
+    // returned, and while no other thread runs; `visit` neither runs Python code nor changes a table.
     unsafe {
         let py = Python::assume_attached();
-        let this = HashTableObject::from_self(slf);
+        let this = This::assume_locked(slf);
         for item in this.table(&py).store().iter() {
             for object in [item.key, item.value] {
                 let stop = visit(object.as_ptr(), arg);
@@ -123,19 +235,18 @@ pub(super) unsafe extern "C" fn traverse(slf: *mut PyObject, visit: visitproc, a
 /// `tp_clear`: the collector has found that self is part of a cycle that nobody else knows, and asks it to let go.
 /// Self may still be used while the others go: it is an empty table then, with the builtin hash function.
 pub(super) unsafe extern "C" fn clear(slf: *mut PyObject) -> c_int {
-    boundary::status(|py| {
-        // SAFETY: self is an object that `tp_new` has returned. What is given back has left it before.
-        unsafe {
-            let this = HashTableObject::from_self(slf);
+    // SAFETY: self is an object that `tp_new` has returned. What is given back has left it before.
+    unsafe {
+        boundary::slot(slf, |py, this| {
             let hash_func = this.hash_func.replace(null_mut());
             let entries = this.table_mut(py).clear();
             this.generation.set(this.generation.get() + 1);
-            release_entries(entries);
+            release(py, entries);
             // -1: what __init__ took.
             Py_XDECREF(hash_func);
-        }
-        Ok(())
-    })
+            Ok(())
+        })
+    }
 }
 
 /// `tp_dealloc`: the last reference to self has gone.
@@ -144,7 +255,7 @@ pub(super) unsafe extern "C" fn dealloc(slf: *mut PyObject) {
     // might look at; then the weak references, while self is still whole, since their callbacks may run.
     unsafe {
         PyObject_GC_UnTrack(slf.cast());
-        if !HashTableObject::from_self(slf).weak_references.get().is_null() {
+        if !This::assume_locked(slf).weak_references.get().is_null() {
             PyObject_ClearWeakRefs(slf);
         }
         nesting::take_apart(slf, finish);
@@ -159,12 +270,13 @@ pub(super) unsafe extern "C" fn dealloc(slf: *mut PyObject) {
 unsafe fn finish(slf: *mut PyObject) {
     // A panic must not leave a slot. What it would leave behind is a leak, and the message on stderr.
     boundary::status(|py| {
-        // SAFETY: self is ours alone. Its table moves out, so the memory of it is freed here and not twice.
+        // SAFETY: self is ours alone. Its table is dropped where it is, once, and the memory is not read after.
         unsafe {
-            let this = HashTableObject::from_self(slf);
+            let this = This::assume_locked(slf);
             let hash_func = this.hash_func.get();
-            release_entries(this.table_mut(py).clear());
-            std::ptr::drop_in_place(this.table_mut(py));
+            let entries = this.table_mut(py).clear();
+            release(py, entries);
+            drop_in_place(this.table_mut(py));
             // -1: what __init__ took. Forget this line, and each table that dies leaves its hash function behind
             // for ever.
             Py_XDECREF(hash_func);
@@ -177,27 +289,12 @@ unsafe fn finish(slf: *mut PyObject) {
     });
 }
 
-/// Gives back the references of entries that have left their table.
-///
-/// # Safety
-///
-/// The entries' references are given back nowhere else, and no table is borrowed.
-unsafe fn release_entries(mut entries: Items) {
-    while let Some(item) = entries.pop() {
-        // SAFETY: -1 each: what the table took when the entry came in. The item has left the store too, so
-        // whatever Python code runs in here finds nothing of it.
-        unsafe {
-            Py_DECREF(item.key.as_ptr());
-            Py_DECREF(item.value.as_ptr());
-        }
-    }
-}
-
 /// The constructor's arguments, borrowed from its caller; `None` where one is not given.
 struct Given<'a> {
     size: Option<Borrowed<'a>>,
     max_load: Option<Borrowed<'a>>,
     hash_func: Option<Borrowed<'a>>,
+    items: Option<Borrowed<'a>>,
 }
 
 impl Given<'_> {
@@ -206,11 +303,12 @@ impl Given<'_> {
     /// `args` is a tuple and `kwargs` a dict or NULL, and both are kept by the caller for as long as the result
     /// is used.
     unsafe fn parse(args: *mut PyObject, kwargs: *mut PyObject) -> Result<Self> {
-        let [mut size, mut max_load, mut hash_func]: [*mut PyObject; 3] = [null_mut(); 3];
-        let mut names: [*mut c_char; 4] = [
+        let [mut size, mut max_load, mut hash_func, mut items]: [*mut PyObject; 4] = [null_mut(); 4];
+        let mut names: [*mut c_char; 5] = [
             c"size".as_ptr().cast_mut(),
             c"max_load".as_ptr().cast_mut(),
             c"hash_func".as_ptr().cast_mut(),
+            c"items".as_ptr().cast_mut(),
             null_mut(),
         ];
         // SAFETY: "O" stores a borrowed reference, and there are as many places as there are O's and names.
@@ -218,18 +316,24 @@ impl Given<'_> {
             let parsed = PyArg_ParseTupleAndKeywords(
                 args,
                 kwargs,
-                c"|OOO:HashTable".as_ptr(),
+                c"|OOO$O:HashTable".as_ptr(),
                 names.as_mut_ptr().cast(),
                 &raw mut size,
                 &raw mut max_load,
                 &raw mut hash_func,
+                &raw mut items,
             );
             if parsed == 0 {
                 return Err(Raised);
             }
             let given =
                 |object: *mut PyObject| (!object.is_null()).then(|| Borrowed::assume_borrowed(object));
-            Ok(Self { size: given(size), max_load: given(max_load), hash_func: given(hash_func) })
+            Ok(Self {
+                size: given(size),
+                max_load: given(max_load),
+                hash_func: given(hash_func),
+                items: given(items),
+            })
         }
     }
 }
@@ -297,7 +401,8 @@ fn parse_hash_func(py: &mut Python, hash_func: Borrowed<'_>) -> Result<*mut PyOb
     if unsafe { PyCallable_Check(hash_func.as_ptr()) } == 0 {
         return Err(type_error(py, c"hash_func must be callable."));
     }
-    if is_builtin_hash(py, hash_func)? {
+    let builtin_hash = module::kept(py, Kept::BuiltinHash)?;
+    if hash_func.as_ptr() == builtin_hash.as_ptr() {
         return Ok(null_mut());
     }
     Ok(hash_func.as_ptr())

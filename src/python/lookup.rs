@@ -8,7 +8,7 @@ use super::api;
 use super::errors::{Result, runtime_error};
 use super::hashing::still_the_same;
 use super::keys::Key;
-use super::object::HashTableObject;
+use super::object::This;
 use super::refs::{Borrowed, Python};
 use crate::table::{Search, Slot, Vacancy};
 
@@ -28,7 +28,7 @@ pub(super) enum Place {
 /// What `__eq__` raises, untouched; `RuntimeError` if it called `__init__` on this very table, or changed it
 /// during each of a thousand attempts.
 #[inline]
-pub(super) fn find(py: &mut Python, this: &HashTableObject, key: &Key<'_>) -> Result<Place> {
+pub(super) fn find(py: &mut Python, this: This<'_>, key: &Key<'_>) -> Result<Place> {
     match this.table(py).search(key.hash, |item| key.judge(py, item)) {
         Search::Found(slot) => Ok(Place::Found(slot)),
         Search::Missing(vacancy) => Ok(Place::Missing(vacancy)),
@@ -38,7 +38,7 @@ pub(super) fn find(py: &mut Python, this: &HashTableObject, key: &Key<'_>) -> Re
 
 /// Goes on with a search from a `slot` whose key only `__eq__` can judge.
 #[inline(never)]
-fn find_by_asking(py: &mut Python, this: &HashTableObject, key: &Key<'_>, mut slot: Slot) -> Result<Place> {
+fn find_by_asking(py: &mut Python, this: This<'_>, key: &Key<'_>, mut slot: Slot) -> Result<Place> {
     let generation = this.generation.get();
     let mut restarts = 0;
     loop {

@@ -1,21 +1,18 @@
-//! What Python programs call: `set`, `get`, `pop`, `repr`.
+//! The methods of a table: what Python programs call by name.
 
-use super::errors::{Raised, Result, key_error, no_memory, type_error};
-use super::hashing::hash_key;
-use super::lookup::{Place, find};
-use super::object::{HashTableObject, Item, PyTable};
-use super::refs::{Borrowed, Owned, Python};
-use super::{api, boundary};
-use crate::table::NoMemory;
+use super::arguments::Arguments;
+use super::errors::{empty, key_error};
+use super::operations::{clear, insert, remove, remove_last, value_of, value_or_insert};
+use super::refs::Borrowed;
+use super::{api, boundary, inside, iterators, lifecycle, merge, pickling, views};
 use pyo3_ffi::{
-    METH_FASTCALL, Py_INCREF, Py_ssize_t, PyCFunctionFast, PyMethodDef, PyMethodDefPointer, PyObject,
+    METH_CLASS, METH_FASTCALL, METH_KEYWORDS, METH_NOARGS, METH_O, METH_VARARGS, Py_GenericAlias, Py_ssize_t,
+    PyCFunction, PyCFunctionFast, PyMethodDef, PyMethodDefPointer, PyObject,
 };
-use std::ffi::{CStr, CString};
-use std::mem::replace;
-use std::ptr::NonNull;
+use std::ffi::{CStr, c_int};
 
 /// `tp_methods`, which a row of zeroes ends.
-pub(super) const METHODS: [PyMethodDef; 4] = [
+pub(super) const METHODS: [PyMethodDef; 22] = [
     fastcall(
         c"set",
         set,
@@ -42,197 +39,323 @@ Return the value for key, or default if key is not in the table.
 
 What comes back is the very object that was set. Calls the hash function once.",
     ),
-    // Two signatures in one: a text signature can only say the second.
+    fastcall(
+        c"setdefault",
+        setdefault,
+        c"setdefault($self, key, default=None, /)
+--
+
+Return the value for key; if key is not in the table, map it to default first.
+
+Calls the hash function once.",
+    ),
     fastcall(
         c"pop",
         pop,
-        c"pop(key[, default])
+        c"pop($self, key, default=..., /)
+--
 
 Remove key and return its value.
 
 If key is not in the table, return default if it is given, else raise KeyError.
-Calls the hash function once. The number of bins never shrinks. Needs no memory.",
+Calls the hash function once. The number of bins never shrinks. Needs no memory
+for the table.",
     ),
+    noargs(
+        c"popitem",
+        popitem,
+        c"popitem($self, /)
+--
+
+Remove the entry that was added last, and return it as a (key, value) pair.
+
+Raises KeyError if the table is empty. Does not call the hash function.",
+    ),
+    PyMethodDef {
+        ml_name: c"update".as_ptr(),
+        ml_meth: PyMethodDefPointer { PyCFunctionWithKeywords: update },
+        ml_flags: METH_VARARGS | METH_KEYWORDS,
+        ml_doc: c"update($self, other=(), /, **kwargs)
+--
+
+Map every key of other to its value, then every keyword to its.
+
+other is a mapping (whatever has a method keys) or an iterable of pairs. Calls
+the hash function once for each key; not at all for keys of another HashTable
+with the same hash function. If one of them raises, what came before it stays."
+            .as_ptr(),
+    },
+    noargs(
+        c"clear",
+        clear_method,
+        c"clear($self, /)
+--
+
+Remove all entries. The number of bins stays.",
+    ),
+    noargs(
+        c"copy",
+        copy,
+        c"copy($self, /)
+--
+
+Return a HashTable with the same bins, chains, entries and parameters.
+
+Keys and values are the same objects. Does not call the hash function.",
+    ),
+    PyMethodDef {
+        ml_name: c"fromkeys".as_ptr(),
+        ml_meth: PyMethodDefPointer { PyCFunctionFast: fromkeys },
+        ml_flags: METH_FASTCALL | METH_CLASS,
+        ml_doc: c"fromkeys($type, iterable, value=None, /)
+--
+
+Return a table with default parameters that maps each key to value."
+            .as_ptr(),
+    },
+    noargs(
+        c"keys",
+        views::keys,
+        c"keys($self, /)
+--
+
+Return a live view of the keys, in the order of insertion.",
+    ),
+    noargs(
+        c"values",
+        views::values,
+        c"values($self, /)
+--
+
+Return a live view of the values, in the order of insertion of their keys.",
+    ),
+    noargs(
+        c"items",
+        views::items,
+        c"items($self, /)
+--
+
+Return a live view of the (key, value) pairs, in the order of insertion.",
+    ),
+    noargs(
+        c"bins",
+        inside::bins,
+        c"bins($self, /)
+--
+
+Return the keys in each bin: a list of lists, each in chain order.",
+    ),
+    one_arg(
+        c"bin_of",
+        inside::bin_of,
+        c"bin_of($self, key, /)
+--
+
+Return the number of the bin that key belongs to, whether or not it is there.
+
+Calls the hash function once.",
+    ),
+    noargs(
+        c"stats",
+        inside::stats,
+        c"stats($self, /)
+--
+
+Return how the entries are spread over the bins, as a Stats record.
+
+Costs a walk through everything.",
+    ),
+    fastcall(
+        c"picture",
+        inside::picture,
+        c"picture($self, max_bins=None, /)
+--
+
+Return the picture of the bins: a line for each, [] and a * for each entry.
+
+If there are more than max_bins, those in the middle are left out, and a line
+says how many. repr(h) is h.picture(1000).",
+    ),
+    noargs(
+        c"__reversed__",
+        iterators::reversed,
+        c"__reversed__($self, /)
+--
+
+Return an iterator over the keys, the one that was added last first.",
+    ),
+    noargs(
+        c"__sizeof__",
+        inside::sizeof,
+        c"__sizeof__($self, /)
+--
+
+Return the size of the table in memory, in bytes: its bins and entries, and not
+what the keys and values refer to.",
+    ),
+    one_arg(
+        c"__reduce_ex__",
+        pickling::reduce_ex,
+        c"__reduce_ex__($self, protocol, /)
+--
+
+Help pickle and copy: by class, size, maximum load, hash function, and items.",
+    ),
+    noargs(
+        c"__reduce__",
+        pickling::reduce,
+        c"__reduce__($self, /)
+--
+
+Help pickle and copy: by class, size, maximum load, hash function, and items.",
+    ),
+    PyMethodDef {
+        ml_name: c"__class_getitem__".as_ptr(),
+        ml_meth: PyMethodDefPointer { PyCFunction: class_getitem },
+        ml_flags: METH_O | METH_CLASS,
+        ml_doc: c"__class_getitem__($type, item, /)
+--
+
+HashTable[K, V] is the type of tables from K to V."
+            .as_ptr(),
+    },
     PyMethodDef::zeroed(),
 ];
 
+const fn method(
+    name: &'static CStr,
+    function: PyMethodDefPointer,
+    flags: c_int,
+    doc: &'static CStr,
+) -> PyMethodDef {
+    PyMethodDef { ml_name: name.as_ptr(), ml_meth: function, ml_flags: flags, ml_doc: doc.as_ptr() }
+}
+
 const fn fastcall(name: &'static CStr, function: PyCFunctionFast, doc: &'static CStr) -> PyMethodDef {
-    PyMethodDef {
-        ml_name: name.as_ptr(),
-        ml_meth: PyMethodDefPointer { PyCFunctionFast: function },
-        ml_flags: METH_FASTCALL,
-        ml_doc: doc.as_ptr(),
-    }
+    method(name, PyMethodDefPointer { PyCFunctionFast: function }, METH_FASTCALL, doc)
+}
+
+const fn noargs(name: &'static CStr, function: PyCFunction, doc: &'static CStr) -> PyMethodDef {
+    method(name, PyMethodDefPointer { PyCFunction: function }, METH_NOARGS, doc)
+}
+
+const fn one_arg(name: &'static CStr, function: PyCFunction, doc: &'static CStr) -> PyMethodDef {
+    method(name, PyMethodDefPointer { PyCFunction: function }, METH_O, doc)
 }
 
 unsafe extern "C" fn set(slf: *mut PyObject, args: *mut *mut PyObject, nargs: Py_ssize_t) -> *mut PyObject {
     // SAFETY: the interpreter calls this as METH_FASTCALL, on an instance of our type.
-    let (this, args) = unsafe { (HashTableObject::from_self(slf), Arguments::new(args, nargs)) };
-    boundary::object(|py| {
-        let [key, value] = args.exactly(py, "set")?;
-        insert(py, this, key, value)?;
-        Ok(api::none(py))
-    })
+    unsafe {
+        let args = Arguments::new(args, nargs);
+        boundary::method(slf, |py, this| {
+            let [key, value] = args.exactly(py, "set")?;
+            insert(py, this, key, value)?;
+            Ok(api::none(py))
+        })
+    }
 }
 
 unsafe extern "C" fn get(slf: *mut PyObject, args: *mut *mut PyObject, nargs: Py_ssize_t) -> *mut PyObject {
     // SAFETY: as in `set`.
-    let (this, args) = unsafe { (HashTableObject::from_self(slf), Arguments::new(args, nargs)) };
-    boundary::object(|py| {
-        let (key, default) = args.one_or_two(py, "get")?;
-        match (value_of(py, this, key)?, default) {
-            (Some(value), _) => Ok(value),
-            (None, Some(default)) => Ok(default.to_owned(py)),
-            (None, None) => Ok(api::none(py)),
-        }
-    })
+    unsafe {
+        let args = Arguments::new(args, nargs);
+        boundary::method(slf, |py, this| {
+            let (key, default) = args.one_or_two(py, "get")?;
+            match (value_of(py, this, key)?, default) {
+                (Some(value), _) => Ok(value),
+                (None, Some(default)) => Ok(default.to_owned(py)),
+                (None, None) => Ok(api::none(py)),
+            }
+        })
+    }
+}
+
+unsafe extern "C" fn setdefault(
+    slf: *mut PyObject,
+    args: *mut *mut PyObject,
+    nargs: Py_ssize_t,
+) -> *mut PyObject {
+    // SAFETY: as in `set`.
+    unsafe {
+        let args = Arguments::new(args, nargs);
+        boundary::method(slf, |py, this| {
+            let (key, default) = args.one_or_two(py, "setdefault")?;
+            let none = api::none(py);
+            value_or_insert(py, this, key, default.unwrap_or(none.as_borrowed()))
+        })
+    }
 }
 
 unsafe extern "C" fn pop(slf: *mut PyObject, args: *mut *mut PyObject, nargs: Py_ssize_t) -> *mut PyObject {
     // SAFETY: as in `set`.
-    let (this, args) = unsafe { (HashTableObject::from_self(slf), Arguments::new(args, nargs)) };
-    boundary::object(|py| {
-        let (key, default) = args.one_or_two(py, "pop")?;
-        match (remove(py, this, key)?, default) {
-            (Some(value), _) => Ok(value),
-            (None, Some(default)) => Ok(default.to_owned(py)),
-            (None, None) => Err(key_error(py, key)),
-        }
-    })
-}
-
-/// `tp_repr`: the picture. One line a bin.
-pub(super) unsafe extern "C" fn repr(slf: *mut PyObject) -> *mut PyObject {
-    // SAFETY: the interpreter calls this on an instance of our type.
-    let this = unsafe { HashTableObject::from_self(slf) };
-    boundary::object(|py| {
-        let text = picture(this.table(py)).map_err(no_memory)?;
-        api::string(py, &text)
-    })
-}
-
-/// Maps `key` to `value`.
-fn insert(py: &mut Python, this: &HashTableObject, key: Borrowed<'_>, value: Borrowed<'_>) -> Result<()> {
-    let key = hash_key(py, this, key)?;
-    match find(py, this, &key)? {
-        Place::Found(slot) => {
-            let item = this.table_mut(py).entry_mut(slot);
-            // +1: the table owns the new value.
-            // SAFETY: the caller's reference keeps the value alive until here.
-            unsafe { Py_INCREF(value.as_ptr()) };
-            let old = replace(&mut item.value, as_non_null(value));
-            // -1: the table has let go of the old value. Last, when the table is whole again and no longer
-            // borrowed: the old value's end may run Python code.
-            // SAFETY: the reference was the entry's, and the entry no longer has it.
-            drop(unsafe { Owned::assume_ours(old) });
-        }
-        Place::Missing(vacancy) => {
-            let room = this.table_mut(py).make_room(vacancy).map_err(no_memory)?;
-            // +1 each: the table owns its keys and values. Only now, when nothing can fail any more.
-            // SAFETY: the caller's references keep both alive until here.
-            unsafe {
-                Py_INCREF(key.object.as_ptr());
-                Py_INCREF(value.as_ptr());
+    unsafe {
+        let args = Arguments::new(args, nargs);
+        boundary::method(slf, |py, this| {
+            let (key, default) = args.one_or_two(py, "pop")?;
+            match (remove(py, this, key)?, default) {
+                (Some(value), _) => Ok(value),
+                (None, Some(default)) => Ok(default.to_owned(py)),
+                (None, None) => Err(key_error(py, key)),
             }
-            room.fill(Item::new(key.hash, key.kind, as_non_null(key.object), as_non_null(value)));
-        }
+        })
     }
-    Ok(())
 }
 
-/// A new reference to the value for `key`.
-fn value_of(py: &mut Python, this: &HashTableObject, key: Borrowed<'_>) -> Result<Option<Owned>> {
-    let key = hash_key(py, this, key)?;
-    Ok(match find(py, this, &key)? {
-        Place::Found(slot) => {
-            let value = this.table(py).entry(slot).value;
-            // +1: the table's reference is only borrowed; the caller gets one of its own.
-            // SAFETY: the table's reference is good: no Python code has run since `find`.
-            Some(unsafe { Borrowed::assume_borrowed(value.as_ptr()) }.to_owned(py))
-        }
-        Place::Missing(_) => None,
+unsafe extern "C" fn popitem(slf: *mut PyObject, _: *mut PyObject) -> *mut PyObject {
+    // SAFETY: the interpreter calls this on an instance of our type.
+    unsafe {
+        boundary::method(slf, |py, this| {
+            // The pair comes first: once the entry is out, nothing may fail.
+            let pair = api::pair_to_fill(py)?;
+            match remove_last(py, this) {
+                Some((key, value)) => Ok(pair.fill(key, value)),
+                None => Err(empty(py)),
+            }
+        })
+    }
+}
+
+unsafe extern "C" fn update(slf: *mut PyObject, args: *mut PyObject, kwargs: *mut PyObject) -> *mut PyObject {
+    // SAFETY: the interpreter calls this on an instance of our type, with a tuple, and a dict or NULL.
+    unsafe {
+        boundary::method(slf, |py, this| {
+            merge::update(py, this, args, kwargs)?;
+            Ok(api::none(py))
+        })
+    }
+}
+
+unsafe extern "C" fn clear_method(slf: *mut PyObject, _: *mut PyObject) -> *mut PyObject {
+    // SAFETY: the interpreter calls this on an instance of our type.
+    unsafe {
+        boundary::method(slf, |py, this| {
+            clear(py, this);
+            Ok(api::none(py))
+        })
+    }
+}
+
+unsafe extern "C" fn copy(slf: *mut PyObject, _: *mut PyObject) -> *mut PyObject {
+    // SAFETY: the interpreter calls this on an instance of our type.
+    unsafe { boundary::method(slf, lifecycle::copy) }
+}
+
+unsafe extern "C" fn fromkeys(
+    class: *mut PyObject,
+    args: *mut *mut PyObject,
+    nargs: Py_ssize_t,
+) -> *mut PyObject {
+    // SAFETY: the interpreter calls this as METH_FASTCALL, on our type or on a subclass, which the caller keeps
+    // alive.
+    let (class, args) = unsafe { (Borrowed::assume_borrowed(class), Arguments::new(args, nargs)) };
+    boundary::object(|py| {
+        let (keys, value) = args.one_or_two(py, "fromkeys")?;
+        let none = api::none(py);
+        merge::from_keys(py, class, keys, value.unwrap_or(none.as_borrowed())).map(Some)
     })
 }
 
-/// Takes `key` out, and hands on the table's reference to its value.
-fn remove(py: &mut Python, this: &HashTableObject, key: Borrowed<'_>) -> Result<Option<Owned>> {
-    let key = hash_key(py, this, key)?;
-    Ok(match find(py, this, &key)? {
-        Place::Found(slot) => {
-            let item = this.table_mut(py).remove(slot);
-            // SAFETY: the item has left the table, and its references are taken over once.
-            let (key, value) = unsafe { (Owned::assume_ours(item.key), Owned::assume_ours(item.value)) };
-            // -1: the key, which nobody gets. The value's reference was the table's and is now the caller's: no
-            // count changes.
-            drop(key);
-            Some(value)
-        }
-        Place::Missing(_) => None,
-    })
-}
-
-/// `[]`, and a `*` for each entry in the chain; one line a bin.
-fn picture(table: &PyTable) -> std::result::Result<Vec<u8>, NoMemory> {
-    const BIN: &[u8] = b"\n[]";
-    let length = table.size().checked_mul(BIN.len()).and_then(|bins| bins.checked_add(table.load()));
-    let mut text = Vec::new();
-    text.try_reserve_exact(length.ok_or(NoMemory)?).map_err(|_| NoMemory)?;
-    for bin in 0..table.size() {
-        text.extend_from_slice(if bin == 0 { &BIN[1..] } else { BIN });
-        text.extend(table.chain(bin).map(|_| b'*'));
-    }
-    Ok(text)
-}
-
-fn as_non_null(object: Borrowed<'_>) -> NonNull<PyObject> {
-    NonNull::new(object.as_ptr()).expect("a reference is never NULL")
-}
-
-/// The positional arguments of a method.
-struct Arguments<'a>(&'a [Borrowed<'a>]);
-
-impl<'a> Arguments<'a> {
-    /// # Safety
-    ///
-    /// `args` and `nargs` are those of a `METH_FASTCALL` call that lasts for `'a`: the caller's references to the
-    /// arguments, kept until it returns.
-    #[inline]
-    unsafe fn new(args: *mut *mut PyObject, nargs: Py_ssize_t) -> Self {
-        if nargs == 0 {
-            return Self(&[]);
-        }
-        // SAFETY: a `Borrowed` is a pointer that is not NULL, and so is each argument.
-        Self(unsafe { std::slice::from_raw_parts(args.cast(), nargs as usize) })
-    }
-
-    /// Exactly `N` of them.
-    #[inline]
-    fn exactly<const N: usize>(&self, py: &mut Python, method: &str) -> Result<[Borrowed<'a>; N]> {
-        self.0.try_into().map_err(|_| self.wrong_number(py, method, N, N))
-    }
-
-    /// One, and perhaps a second.
-    #[inline]
-    fn one_or_two(&self, py: &mut Python, method: &str) -> Result<(Borrowed<'a>, Option<Borrowed<'a>>)> {
-        match *self.0 {
-            [first] => Ok((first, None)),
-            [first, second] => Ok((first, Some(second))),
-            _ => Err(self.wrong_number(py, method, 1, 2)),
-        }
-    }
-
-    /// `TypeError`, in CPython's own words.
-    #[cold]
-    fn wrong_number(&self, py: &mut Python, method: &str, min: usize, max: usize) -> Raised {
-        let got = self.0.len();
-        let bound = match () {
-            () if min == max => "",
-            () if got < min => "at least ",
-            () => "at most ",
-        };
-        let number = if got < min { min } else { max };
-        let plural = if number == 1 { "" } else { "s" };
-        let text = format!("{method} expected {bound}{number} argument{plural}, got {got}");
-        type_error(py, &CString::new(text).unwrap_or_default())
-    }
+unsafe extern "C" fn class_getitem(class: *mut PyObject, item: *mut PyObject) -> *mut PyObject {
+    // SAFETY: both are the caller's. Returns a new reference or raises.
+    unsafe { Py_GenericAlias(class, item) }
 }

@@ -10,24 +10,37 @@
 //! | [`type_object`] | the `PyTypeObject`, field by field |
 //! | [`object`] | the struct behind a `HashTable`, and who may look into its table when |
 //! | [`lifecycle`] | `tp_new`, `tp_init`, `tp_traverse`, `tp_clear`, `tp_dealloc`: the whole story of each reference |
-//! | [`methods`], [`attributes`] | what Python programs call |
+//! | [`operations`] | the verbs: where an entry comes and goes, and its references with it |
 //! | [`hashing`], [`lookup`], [`keys`] | Python code inside our code: calling a hash function, comparing keys |
-//! | [`refs`], [`api`] | who owns a temporary; each call into the interpreter: new, borrowed or stolen |
-//! | [`errors`], [`boundary`] | exceptions, and the door that no panic gets through |
+//! | [`methods`], [`mapping`], [`attributes`] | what Python programs call |
+//! | [`merge`] | two mappings: `update`, `\|`, `==` |
+//! | [`iterators`], [`views`] | objects that hold on to a table |
+//! | [`inside`], [`pickling`] | the picture, the bins, the statistics; pickle and copy |
+//! | [`refs`], [`api`], [`arguments`] | who owns a temporary; each call into the interpreter: new, borrowed or stolen |
+//! | [`errors`], [`boundary`], [`lock`] | exceptions; the door that no panic gets through; life without a GIL |
 //! | [`nesting`], [`memory`] | freeing tables inside tables; where the memory comes from |
 
 mod api;
+mod arguments;
 mod attributes;
 mod boundary;
 mod errors;
 mod hashing;
+mod inside;
+mod iterators;
 mod keys;
 mod lifecycle;
+mod lock;
 mod lookup;
+mod mapping;
 mod memory;
+mod merge;
 mod methods;
 mod module;
 mod nesting;
 mod object;
+mod operations;
+mod pickling;
 mod refs;
 mod type_object;
+mod views;

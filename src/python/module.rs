@@ -3,16 +3,17 @@
 //! The first phase only hands the interpreter a description. The second, [`exec`], fills the module object that
 //! the interpreter has made: so each interpreter, and each fresh import, gets a module of its own.
 
-use super::boundary;
-use super::errors::{Raised, Result};
+use super::errors::{Result, runtime_error};
+use super::iterators::ITERATOR_TYPE;
 use super::refs::{Borrowed, Owned, Python};
 use super::type_object::{HASH_TABLE_TYPE, Static};
+use super::views::{ITEMS_TYPE, KEYS_TYPE, VALUES_TYPE};
+use super::{api, boundary, inside, pickling};
 use pyo3_ffi::compat::PyModule_AddObjectRef;
 use pyo3_ffi::{
-    Py_mod_exec, PyDict_GetItemString, PyDict_SetItemString, PyErr_SetString, PyExc_RuntimeError,
-    PyImport_ImportModule, PyInterpreterState_Get, PyInterpreterState_GetDict, PyModule_AddStringConstant,
-    PyModuleDef, PyModuleDef_HEAD_INIT, PyModuleDef_Init, PyModuleDef_Slot, PyObject, PyObject_GetAttrString,
-    PyType_Ready,
+    Py_mod_exec, PyDict_GetItemString, PyDict_SetItemString, PyInterpreterState_Get,
+    PyInterpreterState_GetDict, PyMethodDef, PyModule_AddStringConstant, PyModuleDef, PyModuleDef_HEAD_INIT,
+    PyModuleDef_Init, PyModuleDef_Slot, PyObject, PyType_Ready, PyTypeObject,
 };
 use std::ffi::{CStr, c_int, c_void};
 use std::ptr::null_mut;
@@ -30,21 +31,47 @@ const VERSION: &CStr = match CStr::from_bytes_with_nul(concat!(env!("CARGO_PKG_V
     Err(_) => c"",
 };
 
-/// Where an interpreter's own `hash` is kept, among what extensions may keep in it.
-const BUILTIN_HASH: &CStr = c"hashtable.builtin_hash";
+/// What is kept for an interpreter, in the dict that it has for extensions.
+///
+/// A Rust static is no place for a Python object: it would outlive the interpreter that the object belongs to.
+#[derive(Clone, Copy)]
+pub(super) enum Kept {
+    /// The builtin `hash`, as it was when the module was first imported.
+    BuiltinHash,
+    /// The class of what `stats()` returns.
+    Stats,
+}
+
+impl Kept {
+    fn name(self) -> &'static CStr {
+        match self {
+            Self::BuiltinHash => c"hashtable.builtin_hash",
+            Self::Stats => c"hashtable.Stats",
+        }
+    }
+
+    fn make(self, py: &mut Python) -> Result<Owned> {
+        match self {
+            Self::BuiltinHash => api::import(py, c"builtins", c"hash"),
+            Self::Stats => inside::stats_type(py),
+        }
+    }
+}
 
 static MODULE: Static<PyModuleDef> = Static::new(PyModuleDef {
     m_base: PyModuleDef_HEAD_INIT,
     m_name: c"hashtable".as_ptr(),
     m_doc: DOC.as_ptr(),
     m_size: 0,
-    // No module functions: in the 2014 module the methods were listed here too, and `hashtable.set(1, 2)` crashed.
-    m_methods: null_mut(),
+    // None of the methods: in the 2014 module they were listed here too, and `hashtable.set(1, 2)` crashed.
+    m_methods: FUNCTIONS.as_ptr().cast(),
     m_slots: SLOTS.as_ptr().cast(),
     m_traverse: None,
     m_clear: None,
     m_free: None,
 });
+
+static FUNCTIONS: Static<[PyMethodDef; pickling::FUNCTIONS.len()]> = Static::new(pickling::FUNCTIONS);
 
 static SLOTS: Static<[PyModuleDef_Slot; SLOT_COUNT]> = Static::new([
     PyModuleDef_Slot { slot: Py_mod_exec, value: exec as *mut c_void },
@@ -55,9 +82,9 @@ static SLOTS: Static<[PyModuleDef_Slot; SLOT_COUNT]> = Static::new([
         slot: pyo3_ffi::Py_mod_multiple_interpreters,
         value: pyo3_ffi::Py_MOD_MULTIPLE_INTERPRETERS_NOT_SUPPORTED,
     },
-    // Said out loud: in a Python that can do without, importing this module turns the GIL on.
+    // Every slot and method takes the lock of the object that it is about: see `lock`.
     #[cfg(Py_3_13)]
-    PyModuleDef_Slot { slot: pyo3_ffi::Py_mod_gil, value: pyo3_ffi::Py_MOD_GIL_USED },
+    PyModuleDef_Slot { slot: pyo3_ffi::Py_mod_gil, value: pyo3_ffi::Py_MOD_GIL_NOT_USED },
     PyModuleDef_Slot { slot: 0, value: null_mut() },
 ]);
 
@@ -77,66 +104,50 @@ pub unsafe extern "C" fn PyInit_hashtable() -> *mut PyObject {
 /// The second phase: puts what is in the module into it.
 unsafe extern "C" fn exec(module: *mut PyObject) -> c_int {
     boundary::status(|py| {
-        let builtin_hash = import_builtin_hash(py)?;
-        // SAFETY: the type lives for ever; each call returns 0, or -1 with an exception set. None of them steals:
-        // the module and the interpreter's dict take references of their own.
+        // SAFETY: the types live for ever; each call returns 0, or -1 with an exception set. None of them steals: the
+        // module takes references of its own.
         unsafe {
-            let type_object = HASH_TABLE_TYPE.as_ptr();
-            succeeded(PyType_Ready(type_object))?;
-            succeeded(PyDict_SetItemString(
-                interpreter_dict()?,
-                BUILTIN_HASH.as_ptr(),
-                builtin_hash.as_ptr(),
-            ))?;
-            succeeded(PyModule_AddStringConstant(module, c"__version__".as_ptr(), VERSION.as_ptr()))?;
-            succeeded(PyModule_AddObjectRef(module, c"HashTable".as_ptr(), type_object.cast()))
+            for class in [&HASH_TABLE_TYPE, &ITERATOR_TYPE, &KEYS_TYPE, &VALUES_TYPE, &ITEMS_TYPE] {
+                api::succeeded(PyType_Ready(class.as_ptr()))?;
+            }
+            kept(py, Kept::BuiltinHash)?;
+            let stats = kept(py, Kept::Stats)?;
+            api::succeeded(PyModule_AddStringConstant(module, c"__version__".as_ptr(), VERSION.as_ptr()))?;
+            let class = HASH_TABLE_TYPE.as_ptr().cast();
+            api::succeeded(PyModule_AddObjectRef(module, c"HashTable".as_ptr(), class))?;
+            api::succeeded(PyModule_AddObjectRef(module, c"Stats".as_ptr(), stats.as_ptr()))?;
         }
+        register(py, c"MutableMapping", &HASH_TABLE_TYPE)?;
+        register(py, c"KeysView", &KEYS_TYPE)?;
+        register(py, c"ValuesView", &VALUES_TYPE)?;
+        register(py, c"ItemsView", &ITEMS_TYPE)
     })
 }
 
-fn succeeded(status: c_int) -> Result<()> {
-    if status < 0 { Err(Raised) } else { Ok(()) }
+/// Says that `class` is what `collections.abc` calls by this name.
+fn register(py: &mut Python, name: &CStr, class: &Static<PyTypeObject>) -> Result<()> {
+    let abstract_class = api::import(py, c"collections.abc", name)?;
+    // SAFETY: a static type lives for ever.
+    let class = unsafe { Borrowed::assume_borrowed(class.as_ptr().cast()) };
+    api::call_method(py, abstract_class.as_borrowed(), c"register", class)?;
+    Ok(())
 }
 
-/// `builtins.hash`: a new reference.
-fn import_builtin_hash(_: &mut Python) -> Result<Owned> {
-    // SAFETY: both calls return a new reference or raise.
-    unsafe {
-        let builtins = Owned::assume_new(PyImport_ImportModule(c"builtins".as_ptr()))?;
-        Owned::assume_new(PyObject_GetAttrString(builtins.as_ptr(), c"hash".as_ptr()))
-    }
-}
-
-/// This interpreter's builtin `hash`, as it was when the module was imported: a new reference.
-pub(super) fn builtin_hash(py: &mut Python) -> Result<Owned> {
-    // SAFETY: the dict's reference is borrowed, and good until Python code runs.
-    let kept = unsafe { PyDict_GetItemString(interpreter_dict()?, BUILTIN_HASH.as_ptr()) };
-    if kept.is_null() {
-        return import_builtin_hash(py);
-    }
-    // SAFETY: as above.
-    Ok(unsafe { Borrowed::assume_borrowed(kept) }.to_owned(py))
-}
-
-/// Whether `object` is the builtin `hash`.
-pub(super) fn is_builtin_hash(py: &mut Python, object: Borrowed<'_>) -> Result<bool> {
-    Ok(builtin_hash(py)?.as_ptr() == object.as_ptr())
-}
-
-/// The dict in which an interpreter lets extensions keep things: borrowed, and as old as the interpreter.
-///
-/// A Rust static is no place for a Python object: it would outlive the interpreter that the object belongs to.
-fn interpreter_dict() -> Result<*mut PyObject> {
-    // SAFETY: the thread is attached. NULL comes without an exception.
+/// What is kept for this interpreter, made if it is not there: a new reference.
+pub(super) fn kept(py: &mut Python, what: Kept) -> Result<Owned> {
+    // SAFETY: the thread is attached. The dict is borrowed, and as old as the interpreter; NULL comes without an
+    // exception. What is in it is borrowed from it, and good until Python code runs.
     unsafe {
         let dict = PyInterpreterState_GetDict(PyInterpreterState_Get());
         if dict.is_null() {
-            PyErr_SetString(
-                PyExc_RuntimeError,
-                c"hashtable: the interpreter has no dict for extensions".as_ptr(),
-            );
-            return Err(Raised);
+            return Err(runtime_error(py, c"hashtable: the interpreter has no dict for extensions"));
         }
-        Ok(dict)
+        let object = PyDict_GetItemString(dict, what.name().as_ptr());
+        if !object.is_null() {
+            return Ok(Borrowed::assume_borrowed(object).to_owned(py));
+        }
+        let object = what.make(py)?;
+        api::succeeded(PyDict_SetItemString(dict, what.name().as_ptr(), object.as_ptr()))?;
+        Ok(object)
     }
 }

@@ -1,11 +1,14 @@
-//! The struct behind a `HashTable`.
+//! The struct behind a `HashTable`, and the right to look into its table.
 
+use super::errors::Result;
 use super::keys::Kind;
 use super::memory::Calloc;
-use super::refs::Python;
-use crate::table::{Dense, Entry, Link, Table};
-use pyo3_ffi::PyObject;
+use super::refs::{Borrowed, Python};
+use super::{lock, type_object};
+use crate::table::{Dense, Entry, Link, Slot, Store, Table};
+use pyo3_ffi::{Py_TYPE, PyObject, PyObject_TypeCheck};
 use std::cell::{Cell, UnsafeCell};
+use std::ops::Deref;
 use std::ptr::{NonNull, null_mut};
 
 /// What the interpreter sees as a `PyObject *`: the head that every object has, then our own fields.
@@ -14,14 +17,14 @@ use std::ptr::{NonNull, null_mut};
 /// can see the object.
 #[repr(C)]
 pub(super) struct HashTableObject {
-    /// The reference count and the type.
-    pub(super) head: PyObject,
+    /// The reference count and the type. The interpreter's.
+    head: UnsafeCell<PyObject>,
     /// The head of the list of weak references. Theirs, not ours.
     pub(super) weak_references: Cell<*mut PyObject>,
     /// Owned. NULL means the builtin `hash`, which is then called without a Python call.
     pub(super) hash_func: Cell<*mut PyObject>,
     table: UnsafeCell<PyTable>,
-    /// How often `__init__` has given the object another table and another hash function.
+    /// How often the object was given another table and another hash function.
     pub(super) generation: Cell<u64>,
     /// In a dying object, the next one in the queue of [`nesting`](super::nesting).
     pub(super) next_dying: Cell<*mut PyObject>,
@@ -31,8 +34,9 @@ pub(super) type Items = Dense<Item, Calloc>;
 pub(super) type PyTable = Table<Items>;
 
 /// An entry of a table: a key, a value, and what it takes to find them. Both references are owned, and are given
-/// back by whoever takes the entry out of its table; dropping an `Item` gives nothing back.
-#[derive(Debug)]
+/// back by whoever takes the entry out of its table; dropping an `Item` gives nothing back, and cloning one takes
+/// nothing.
+#[derive(Clone, Debug)]
 pub(super) struct Item {
     pub(super) hash: i64,
     /// Owned.
@@ -69,48 +73,146 @@ impl Entry for Item {
     }
 }
 
-impl HashTableObject {
-    /// What `self` is in a slot or method of our type.
+/// A `HashTable` that this thread may look into.
+///
+/// Where there is a GIL, that is every table. Where there is none, it is one whose lock this thread holds: the
+/// [`boundary`](super::boundary) takes the lock of `self`, and [`This::with`] that of another table. The lock is
+/// given up while Python code runs, like the GIL, and is held again when that returns; so what the token says of
+/// borrows is true of locks too.
+#[derive(Clone, Copy)]
+pub(super) struct This<'a>(&'a HashTableObject);
+
+impl Deref for This<'_> {
+    type Target = HashTableObject;
+
+    fn deref(&self) -> &HashTableObject {
+        self.0
+    }
+}
+
+impl<'a> This<'a> {
+    /// What `object` is, if it is a table or an instance of a subclass.
     ///
     /// # Safety
     ///
     /// 1. `object` is an instance of our type or of a subclass, and `tp_new` has returned it.
     /// 2. It stays alive for `'a`: in a slot or method, the caller holds a reference for as long as it runs.
+    /// 3. Its lock is held for as long as the result is used, or nobody else can reach it.
     #[inline]
-    pub(super) unsafe fn from_self<'a>(object: *mut PyObject) -> &'a Self {
+    pub(super) unsafe fn assume_locked(object: *mut PyObject) -> Self {
         // SAFETY: (1) and (2). What changes behind the reference is in cells.
-        unsafe { &*object.cast::<Self>() }
+        Self(unsafe { &*object.cast::<HashTableObject>() })
     }
 
-    /// The fields that `tp_new` writes after the head.
-    ///
-    /// # Safety
-    ///
-    /// `object` is fresh from `tp_alloc` of our type or of a subclass, and nobody else has seen it.
-    pub(super) unsafe fn write_fields(object: *mut PyObject, table: PyTable) {
-        let this = object.cast::<Self>();
-        // SAFETY: the memory is ours, large and aligned enough, and no field that is overwritten needs dropping.
-        unsafe {
-            (&raw mut (*this).weak_references).write(Cell::new(null_mut()));
-            (&raw mut (*this).hash_func).write(Cell::new(null_mut()));
-            (&raw mut (*this).table).write(UnsafeCell::new(table));
-            (&raw mut (*this).generation).write(Cell::new(0));
-            (&raw mut (*this).next_dying).write(Cell::new(null_mut()));
+    /// Does something with another table, `object`, while holding the locks of both; `None` if it is no table.
+    pub(super) fn with<T>(
+        self,
+        py: &mut Python,
+        object: Borrowed<'_>,
+        body: impl FnOnce(&mut Python, This<'_>) -> Result<T>,
+    ) -> Option<Result<T>> {
+        if !is_table(object) {
+            return None;
         }
+        Some(lock::with_both(py, self.as_object().as_ptr(), object.as_ptr(), |py| {
+            // SAFETY: it is a table, whoever owns the reference keeps it alive, and its lock is held.
+            body(py, unsafe { This::assume_locked(object.as_ptr()) })
+        }))
+    }
+
+    /// Self, as an object among others.
+    #[inline]
+    pub(super) fn as_object(self) -> Borrowed<'a> {
+        // SAFETY: it is alive for `'a`.
+        unsafe { Borrowed::assume_borrowed(self.0.head.get()) }
+    }
+
+    /// Whether self is a `HashTable` and no instance of a subclass.
+    #[inline]
+    pub(super) fn is_exact(self) -> bool {
+        // SAFETY: self is alive.
+        unsafe { Py_TYPE(self.0.head.get()) == type_object::HASH_TABLE_TYPE.as_ptr() }
     }
 
     /// A look at the table, for as long as no Python code runs.
     #[inline]
-    pub(super) fn table<'t>(&'t self, _: &'t Python) -> &'t PyTable {
+    pub(super) fn table<'t>(self, _: &'t Python) -> &'t PyTable
+    where
+        'a: 't,
+    {
         // SAFETY: a borrow of a table borrows the one token there is; so while this one lives there is no
         // mutable one, and nothing runs that could make one.
-        unsafe { &*self.table.get() }
+        unsafe { &*self.0.table.get() }
     }
 
     /// The table, to change, for as long as no Python code runs.
     #[inline]
-    pub(super) fn table_mut<'t>(&'t self, _: &'t mut Python) -> &'t mut PyTable {
+    pub(super) fn table_mut<'t>(self, _: &'t mut Python) -> &'t mut PyTable
+    where
+        'a: 't,
+    {
         // SAFETY: as in `table`; and the token is borrowed mutably, so this is the only borrow of any table.
-        unsafe { &mut *self.table.get() }
+        unsafe { &mut *self.0.table.get() }
+    }
+
+    /// Lets two tables change places. Both locks are held.
+    pub(super) fn swap_tables(self, _: &mut Python, other: This<'_>) {
+        if std::ptr::eq(self.0, other.0) {
+            return;
+        }
+        // SAFETY: the token is borrowed mutably, so there is no borrow of either; and they are two.
+        unsafe { std::ptr::swap(self.0.table.get(), other.0.table.get()) };
+    }
+
+    /// What tells whether keys have come, gone or moved since.
+    #[inline]
+    pub(super) fn stamp(self, py: &Python) -> Stamp {
+        Stamp { generation: self.generation.get(), version: self.table(py).version() }
+    }
+
+    /// The first entry at or after a slot number, in the order of insertion, and its slot.
+    #[inline]
+    pub(super) fn item_from<'t>(self, py: &'t Python, mut index: usize) -> Option<(usize, &'t Item)>
+    where
+        'a: 't,
+    {
+        let store = self.table(py).store();
+        while index < store.slots() {
+            if let Some(item) = store.get(Slot::new(index)) {
+                return Some((index, item));
+            }
+            index += 1;
+        }
+        None
+    }
+}
+
+/// The state of a table's keys at some time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Stamp {
+    generation: u64,
+    version: u64,
+}
+
+/// Whether `object` is a `HashTable` or an instance of a subclass.
+pub(super) fn is_table(object: Borrowed<'_>) -> bool {
+    // SAFETY: the object is alive; the check reads its type.
+    unsafe { PyObject_TypeCheck(object.as_ptr(), type_object::HASH_TABLE_TYPE.as_ptr()) != 0 }
+}
+
+/// The fields that `tp_new` writes after the head.
+///
+/// # Safety
+///
+/// `object` is fresh from `tp_alloc` of our type or of a subclass, and nobody else has seen it.
+pub(super) unsafe fn write_fields(object: *mut PyObject, table: PyTable) {
+    let this = object.cast::<HashTableObject>();
+    // SAFETY: the memory is ours, large and aligned enough, and no field that is overwritten needs dropping.
+    unsafe {
+        (&raw mut (*this).weak_references).write(Cell::new(null_mut()));
+        (&raw mut (*this).hash_func).write(Cell::new(null_mut()));
+        (&raw mut (*this).table).write(UnsafeCell::new(table));
+        (&raw mut (*this).generation).write(Cell::new(0));
+        (&raw mut (*this).next_dying).write(Cell::new(null_mut()));
     }
 }

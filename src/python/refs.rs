@@ -16,7 +16,7 @@ use std::ptr::NonNull;
 ///
 /// Python code can do anything: change the very table that an operation is at work on, or drop it. So a
 /// function that may run Python code takes this token by `&mut`, and a look into a table
-/// ([`HashTableObject::table`](super::object::HashTableObject::table)) borrows it: to hold a borrow of a table
+/// ([`This::table`](super::object::This::table)) borrows it: to hold a borrow of a table
 /// across a call that may run Python code does not compile.
 ///
 /// What can run Python code is more than it seems: comparing, hashing, calling, *giving a reference back*, and
@@ -64,6 +64,11 @@ impl Borrowed<'_> {
     #[inline]
     pub(super) fn as_ptr(self) -> *mut PyObject {
         self.object.as_ptr()
+    }
+
+    #[inline]
+    pub(super) fn as_non_null(self) -> NonNull<PyObject> {
+        self.object
     }
 
     /// Takes a reference of our own.

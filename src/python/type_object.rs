@@ -1,12 +1,13 @@
 //! The type `hashtable.HashTable`: a static `PyTypeObject`, filled in by hand.
 
 use super::attributes::ATTRIBUTES;
-use super::lifecycle;
-use super::methods::{self, METHODS};
+use super::methods::METHODS;
 use super::object::HashTableObject;
+use super::{inside, iterators, lifecycle, mapping, merge};
 use pyo3_ffi::{
-    Py_TPFLAGS_BASETYPE, Py_TPFLAGS_DEFAULT, Py_TPFLAGS_HAVE_GC, Py_ssize_t, PyGetSetDef, PyMethodDef,
-    PyObject_HEAD_INIT, PyTypeObject, PyVarObject,
+    Py_TPFLAGS_BASETYPE, Py_TPFLAGS_DEFAULT, Py_TPFLAGS_HAVE_GC, Py_ssize_t, PyGetSetDef, PyMappingMethods,
+    PyMethodDef, PyNumberMethods, PyObject_HEAD_INIT, PyObject_HashNotImplemented, PySequenceMethods,
+    PyTypeObject, PyVarObject,
 };
 use std::cell::UnsafeCell;
 use std::mem::{offset_of, zeroed};
@@ -62,13 +63,38 @@ impl<T> Static<T> {
 static METHOD_TABLE: Static<[PyMethodDef; METHODS.len()]> = Static::new(METHODS);
 static ATTRIBUTE_TABLE: Static<[PyGetSetDef; ATTRIBUTES.len()]> = Static::new(ATTRIBUTES);
 
+static MAPPING: Static<PyMappingMethods> = Static::new(PyMappingMethods {
+    mp_length: Some(mapping::length),
+    mp_subscript: Some(mapping::subscript),
+    mp_ass_subscript: Some(mapping::ass_subscript),
+});
+
+static SEQUENCE: Static<PySequenceMethods> = Static::new(PySequenceMethods {
+    sq_contains: Some(mapping::contains_slot),
+    // SAFETY: all of them are optional functions, for which zero means "none".
+    ..unsafe { zeroed() }
+});
+
+static NUMBER: Static<PyNumberMethods> = Static::new(PyNumberMethods {
+    nb_or: Some(merge::or),
+    nb_inplace_or: Some(merge::inplace_or),
+    // SAFETY: as above.
+    ..unsafe { zeroed() }
+});
+
+/// What `match` goes by, from 3.10 on. To register with `MutableMapping` cannot set it on a static type.
+#[cfg(Py_3_10)]
+const MATCHES_AS_MAPPING: std::ffi::c_ulong = pyo3_ffi::Py_TPFLAGS_MAPPING;
+#[cfg(not(Py_3_10))]
+const MATCHES_AS_MAPPING: std::ffi::c_ulong = 0;
+
 /// `HashTable`. `PyType_Ready` fills in what is inherited from `object` and left zero here.
 pub(super) static HASH_TABLE_TYPE: Static<PyTypeObject> = Static::new(PyTypeObject {
     // A static type is owned by nobody: it begins with one reference that is never given back.
     ob_base: PyVarObject { ob_base: PyObject_HEAD_INIT, ob_size: 0 },
     tp_name: c"hashtable.HashTable".as_ptr(),
     tp_basicsize: size_of::<HashTableObject>() as Py_ssize_t,
-    tp_flags: flags(Py_TPFLAGS_DEFAULT | Py_TPFLAGS_BASETYPE | Py_TPFLAGS_HAVE_GC),
+    tp_flags: flags(Py_TPFLAGS_DEFAULT | Py_TPFLAGS_BASETYPE | Py_TPFLAGS_HAVE_GC | MATCHES_AS_MAPPING),
     tp_doc: DOC.as_ptr(),
 
     tp_new: Some(lifecycle::new),
@@ -80,7 +106,14 @@ pub(super) static HASH_TABLE_TYPE: Static<PyTypeObject> = Static::new(PyTypeObje
     tp_free: Some(pyo3_ffi::PyObject_GC_Del),
     tp_weaklistoffset: offset_of!(HashTableObject, weak_references) as Py_ssize_t,
 
-    tp_repr: Some(methods::repr),
+    tp_as_mapping: MAPPING.as_ptr(),
+    tp_as_sequence: SEQUENCE.as_ptr(),
+    tp_as_number: NUMBER.as_ptr(),
+    tp_richcompare: Some(merge::rich_compare),
+    // Mutable, so not hashable, as a dict.
+    tp_hash: Some(PyObject_HashNotImplemented),
+    tp_iter: Some(iterators::iter),
+    tp_repr: Some(inside::repr),
     tp_methods: METHOD_TABLE.as_ptr().cast(),
     tp_getset: ATTRIBUTE_TABLE.as_ptr().cast(),
 
@@ -90,11 +123,11 @@ pub(super) static HASH_TABLE_TYPE: Static<PyTypeObject> = Static::new(PyTypeObje
 });
 
 #[cfg(not(Py_GIL_DISABLED))]
-const fn flags(flags: std::ffi::c_ulong) -> std::ffi::c_ulong {
+pub(super) const fn flags(flags: std::ffi::c_ulong) -> std::ffi::c_ulong {
     flags
 }
 
 #[cfg(Py_GIL_DISABLED)]
-const fn flags(flags: std::ffi::c_ulong) -> std::sync::atomic::AtomicU64 {
+pub(super) const fn flags(flags: std::ffi::c_ulong) -> std::sync::atomic::AtomicU64 {
     std::sync::atomic::AtomicU64::new(flags)
 }

@@ -1,0 +1,272 @@
+//! Iterators over a table: keys, values or pairs, in the order of insertion or in reverse.
+//!
+//! An iterator holds a reference to its table and remembers the state of the table's keys when it was made. If
+//! a key has come or gone since, it says so as a dict's does, and goes no further.
+
+use super::errors::{Result, runtime_error};
+use super::object::{Stamp, This};
+use super::operations::owned;
+use super::refs::{Borrowed, Owned, Python};
+use super::type_object::{Static, flags};
+use super::{api, boundary, lock};
+use crate::table::{Slot, Store};
+use pyo3_ffi::{
+    METH_NOARGS, Py_TPFLAGS_DEFAULT, Py_TPFLAGS_HAVE_GC, Py_ssize_t, PyMethodDef, PyMethodDefPointer,
+    PyObject, PyObject_GC_Del, PyObject_GC_UnTrack, PyObject_HEAD_INIT, PyObject_SelfIter,
+    PyType_GenericAlloc, PyTypeObject, PyVarObject, visitproc,
+};
+use std::cell::{Cell, UnsafeCell};
+use std::ffi::{c_int, c_void};
+use std::mem::zeroed;
+
+/// What an iterator or a view shows of each entry.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Show {
+    Keys,
+    Values,
+    Items,
+}
+
+/// Which way an iterator goes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Direction {
+    Forward,
+    Reverse,
+}
+
+#[repr(C)]
+struct IteratorObject {
+    head: UnsafeCell<PyObject>,
+    /// Owned, until dealloc.
+    table: *mut PyObject,
+    show: Show,
+    direction: Direction,
+    /// Forward, the slot to look at next; in reverse, the number of slots still to look at.
+    position: Cell<usize>,
+    /// The entries not yet shown.
+    left: Cell<usize>,
+    load: usize,
+    stamp: Stamp,
+}
+
+/// `tp_iter` of a table: over its keys.
+pub(super) unsafe extern "C" fn iter(slf: *mut PyObject) -> *mut PyObject {
+    // SAFETY: the interpreter calls this on an instance of our type.
+    unsafe { boundary::method(slf, |py, this| over(py, this, Show::Keys, Direction::Forward)) }
+}
+
+/// `__reversed__` of a table.
+pub(super) unsafe extern "C" fn reversed(slf: *mut PyObject, _: *mut PyObject) -> *mut PyObject {
+    // SAFETY: the interpreter calls this on an instance of our type.
+    unsafe { boundary::method(slf, |py, this| over(py, this, Show::Keys, Direction::Reverse)) }
+}
+
+/// An iterator over the pairs of a table: a new reference.
+pub(super) fn items(py: &mut Python, this: This<'_>) -> Result<Owned> {
+    over(py, this, Show::Items, Direction::Forward)
+}
+
+/// An iterator over a table: a new reference.
+pub(super) fn over(py: &mut Python, this: This<'_>, show: Show, direction: Direction) -> Result<Owned> {
+    // SAFETY: the type is ready, and its instances have room for the fields, which are written before anyone sees
+    // the object: the collector tracks it from here on, but cannot look at it before the next allocation.
+    unsafe {
+        let object = Owned::assume_new(PyType_GenericAlloc(ITERATOR_TYPE.as_ptr(), 0))?;
+        let iterator = object.as_ptr().cast::<IteratorObject>();
+        // Only now: making the object may have run a collection, and that may have changed the table.
+        let (load, slots) = (this.table(py).load(), this.table(py).store().slots());
+        let position = if direction == Direction::Forward { 0 } else { slots };
+        // +1: the iterator owns its table until dealloc.
+        (&raw mut (*iterator).table).write(this.as_object().to_owned(py).into_ptr());
+        (&raw mut (*iterator).show).write(show);
+        (&raw mut (*iterator).direction).write(direction);
+        (&raw mut (*iterator).position).write(Cell::new(position));
+        (&raw mut (*iterator).left).write(Cell::new(load));
+        (&raw mut (*iterator).load).write(load);
+        (&raw mut (*iterator).stamp).write(this.stamp(py));
+        Ok(object)
+    }
+}
+
+/// `tp_iternext`.
+unsafe extern "C" fn next(slf: *mut PyObject) -> *mut PyObject {
+    boundary::object(|py| {
+        // SAFETY: the interpreter calls this on an instance of this type, which `over` has made.
+        unsafe { on_table(py, slf, show_next) }
+    })
+}
+
+/// Does something with an iterator and its table, whose locks are both held.
+///
+/// # Safety
+///
+/// `slf` is an iterator, which the caller keeps alive.
+unsafe fn on_table<T>(
+    py: &mut Python,
+    slf: *mut PyObject,
+    body: impl FnOnce(&mut Python, &IteratorObject, This<'_>) -> Result<T>,
+) -> Result<T> {
+    // SAFETY: the caller's obligation. The iterator keeps its table alive, and never changes it for another.
+    let iterator = unsafe { &*slf.cast::<IteratorObject>() };
+    lock::with_both(py, slf, iterator.table, |py| {
+        // SAFETY: it is a table, and its lock is held.
+        body(py, iterator, unsafe { This::assume_locked(iterator.table) })
+    })
+}
+
+fn show_next(py: &mut Python, iterator: &IteratorObject, this: This<'_>) -> Result<Option<Owned>> {
+    if iterator.left.get() == 0 {
+        return Ok(None);
+    }
+    // A pair is made first: that may run a collection, and what is looked at before may be gone after.
+    let pair = if iterator.show == Show::Items { Some(api::pair_to_fill(py)?) } else { None };
+    check_unchanged(py, iterator, this)?;
+    let Some(slot) = advance(py, iterator, this) else {
+        return Ok(None);
+    };
+    let item = this.table(py).entry(slot);
+    Ok(Some(match (iterator.show, pair) {
+        (Show::Items, Some(pair)) => pair.fill(owned(py, item.key), owned(py, item.value)),
+        (Show::Values, _) => owned(py, item.value),
+        _ => owned(py, item.key),
+    }))
+}
+
+#[inline]
+fn check_unchanged(py: &mut Python, iterator: &IteratorObject, this: This<'_>) -> Result<()> {
+    if this.stamp(py) == iterator.stamp {
+        return Ok(());
+    }
+    Err(if this.table(py).load() == iterator.load {
+        runtime_error(py, c"HashTable keys changed during iteration")
+    } else {
+        runtime_error(py, c"HashTable changed size during iteration")
+    })
+}
+
+/// The next slot that is occupied.
+#[inline]
+fn advance(py: &Python, iterator: &IteratorObject, this: This<'_>) -> Option<Slot> {
+    let store = this.table(py).store();
+    let mut position = iterator.position.get();
+    let slot = match iterator.direction {
+        Direction::Forward => loop {
+            if position >= store.slots() {
+                return None;
+            }
+            let slot = Slot::new(position);
+            position += 1;
+            if store.get(slot).is_some() {
+                break slot;
+            }
+        },
+        Direction::Reverse => loop {
+            position = position.checked_sub(1)?;
+            let slot = Slot::new(position);
+            if store.get(slot).is_some() {
+                break slot;
+            }
+        },
+    };
+    iterator.position.set(position);
+    iterator.left.set(iterator.left.get() - 1);
+    Some(slot)
+}
+
+/// `__length_hint__()`.
+unsafe extern "C" fn length_hint(slf: *mut PyObject, _: *mut PyObject) -> *mut PyObject {
+    boundary::object(|py| {
+        // SAFETY: the interpreter calls this on an instance of this type.
+        unsafe {
+            on_table(py, slf, |py, iterator, this| {
+                // As a dict's iterator: once the table has changed, there is nothing more to expect.
+                let unchanged = this.stamp(py) == iterator.stamp;
+                api::int(py, if unchanged { iterator.left.get() } else { 0 }).map(Some)
+            })
+        }
+    })
+}
+
+/// `__reduce__()`: an iterator over a list of what is left, which stays. As a dict's iterator, it pickles and
+/// copies as that.
+unsafe extern "C" fn reduce(slf: *mut PyObject, _: *mut PyObject) -> *mut PyObject {
+    boundary::object(|py| {
+        // SAFETY: the interpreter calls this on an instance of this type.
+        unsafe {
+            on_table(py, slf, |py, iterator, this| {
+                let (position, left) = (iterator.position.get(), iterator.left.get());
+                let rest = rest(py, iterator, this);
+                iterator.position.set(position);
+                iterator.left.set(left);
+                let rest = api::list(py, rest?)?;
+                let arguments = api::tuple(py, [rest])?;
+                let iter = api::import(py, c"builtins", c"iter")?;
+                api::tuple(py, [iter, arguments]).map(Some)
+            })
+        }
+    })
+}
+
+fn rest(py: &mut Python, iterator: &IteratorObject, this: This<'_>) -> Result<Vec<Owned>> {
+    let mut rest = Vec::new();
+    while let Some(item) = show_next(py, iterator, this)? {
+        rest.try_reserve(1).map_err(|_| super::errors::no_memory(crate::table::NoMemory))?;
+        rest.push(item);
+    }
+    Ok(rest)
+}
+
+unsafe extern "C" fn traverse(slf: *mut PyObject, visit: visitproc, arg: *mut c_void) -> c_int {
+    // SAFETY: the collector calls this on an instance of this type, whose one reference is its table.
+    unsafe { visit((*slf.cast::<IteratorObject>()).table, arg) }
+}
+
+unsafe extern "C" fn dealloc(slf: *mut PyObject) {
+    // SAFETY: nobody has a reference to self; the collector is told before anything is in pieces.
+    unsafe {
+        PyObject_GC_UnTrack(slf.cast());
+        let table = Borrowed::assume_borrowed((*slf.cast::<IteratorObject>()).table).as_non_null();
+        PyObject_GC_Del(slf.cast());
+        // -1: what `over` took. Last: it may be the end of the table, which may run Python code.
+        drop(Owned::assume_ours(table));
+    }
+}
+
+static METHOD_TABLE: Static<[PyMethodDef; 3]> = Static::new([
+    PyMethodDef {
+        ml_name: c"__length_hint__".as_ptr(),
+        ml_meth: PyMethodDefPointer { PyCFunction: length_hint },
+        ml_flags: METH_NOARGS,
+        ml_doc: c"__length_hint__($self, /)\n--\n\nReturn how many are left.".as_ptr(),
+    },
+    PyMethodDef {
+        ml_name: c"__reduce__".as_ptr(),
+        ml_meth: PyMethodDefPointer { PyCFunction: reduce },
+        ml_flags: METH_NOARGS,
+        ml_doc: c"__reduce__($self, /)\n--\n\nHelp pickle and copy: an iterator over a list of what is left."
+            .as_ptr(),
+    },
+    PyMethodDef::zeroed(),
+]);
+
+/// The iterators' type. Python programs cannot make one by calling it.
+pub(super) static ITERATOR_TYPE: Static<PyTypeObject> = Static::new(PyTypeObject {
+    ob_base: PyVarObject { ob_base: PyObject_HEAD_INIT, ob_size: 0 },
+    tp_name: c"hashtable.hashtable_iterator".as_ptr(),
+    tp_basicsize: size_of::<IteratorObject>() as Py_ssize_t,
+    tp_flags: flags(Py_TPFLAGS_DEFAULT | Py_TPFLAGS_HAVE_GC | NO_INSTANTIATION),
+    tp_dealloc: Some(dealloc),
+    tp_traverse: Some(traverse),
+    tp_free: Some(PyObject_GC_Del),
+    tp_iter: Some(PyObject_SelfIter),
+    tp_iternext: Some(next),
+    tp_methods: METHOD_TABLE.as_ptr().cast(),
+    // SAFETY: all of them are numbers, pointers or optional functions, for which zero means "none".
+    ..unsafe { zeroed() }
+});
+
+/// Before 3.10, to leave `tp_new` zero says the same for a type whose base is `object`.
+#[cfg(Py_3_10)]
+pub(super) const NO_INSTANTIATION: std::ffi::c_ulong = pyo3_ffi::Py_TPFLAGS_DISALLOW_INSTANTIATION;
+#[cfg(not(Py_3_10))]
+pub(super) const NO_INSTANTIATION: std::ffi::c_ulong = 0;
