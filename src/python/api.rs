@@ -6,12 +6,13 @@
 use super::errors::{Raised, Result};
 use super::refs::{Borrowed, Owned, Python};
 use pyo3_ffi::{
-    Py_EQ, Py_False, Py_None, Py_NotImplemented, Py_True, Py_ssize_t, PyErr_CheckSignals, PyErr_Clear,
-    PyErr_ExceptionMatches, PyErr_Occurred, PyExc_AttributeError, PyFloat_AsDouble, PyFloat_FromDouble,
-    PyImport_ImportModule, PyIter_Next, PyList_New, PyList_SetItem, PyLong_AsLongLongAndOverflow,
-    PyLong_FromSize_t, PyNumber_Index, PyObject, PyObject_CallFunctionObjArgs, PyObject_CallOneArg,
-    PyObject_GetAttrString, PyObject_GetItem, PyObject_GetIter, PyObject_Hash, PyObject_IsInstance,
-    PyObject_RichCompareBool, PyTuple_New, PyTuple_SetItem, PyUnicode_FromStringAndSize,
+    Py_EQ, Py_False, Py_None, Py_NotImplemented, Py_TYPE, Py_True, Py_ssize_t, PyErr_CheckSignals,
+    PyErr_Clear, PyErr_ExceptionMatches, PyErr_Occurred, PyExc_AttributeError, PyFloat_AsDouble,
+    PyFloat_FromDouble, PyImport_ImportModule, PyIter_Next, PyList_New, PyList_SetItem,
+    PyLong_AsLongLongAndOverflow, PyLong_FromSize_t, PyNumber_Index, PyObject, PyObject_CallFunctionObjArgs,
+    PyObject_CallOneArg, PyObject_GetAttrString, PyObject_GetItem, PyObject_GetIter, PyObject_Hash,
+    PyObject_IsInstance, PyObject_RichCompareBool, PySequence_Contains, PySequence_Fast, PyTuple_New,
+    PyTuple_SetItem, PyUnicode_FromStringAndSize,
 };
 use std::ffi::{CStr, c_int};
 use std::ptr::null_mut;
@@ -215,6 +216,34 @@ pub(super) fn optional_attribute(
     }
 }
 
+/// The method that the interpreter would call for `object` by this special name, bound to it, if there is one: a new
+/// reference. It is looked for in the classes alone, not in the object nor in the class of its class.
+pub(super) fn special_method(py: &mut Python, object: Borrowed<'_>, name: &CStr) -> Result<Option<Owned>> {
+    // SAFETY: the object keeps its type alive, and we keep it from here on.
+    let class = unsafe { Borrowed::assume_borrowed(Py_TYPE(object.as_ptr()).cast()) }.to_owned(py);
+    let classes = attribute(py, class.as_borrowed(), c"__mro__")?;
+    let classes = iter(py, classes.as_borrowed())?;
+    let key = string(py, name.to_bytes())?;
+    while let Some(base) = next(py, &classes)? {
+        let namespace = attribute(py, base.as_borrowed(), c"__dict__")?;
+        // SAFETY: both are ours during the call.
+        if !truth(unsafe { PySequence_Contains(namespace.as_ptr(), key.as_ptr()) })? {
+            continue;
+        }
+        let method = item(py, namespace.as_borrowed(), key.as_borrowed())?;
+        // SAFETY: all are kept alive during the call, which returns a new reference or raises.
+        return unsafe {
+            match (*Py_TYPE(method.as_ptr())).tp_descr_get {
+                Some(bind) => {
+                    Owned::assume_new(bind(method.as_ptr(), object.as_ptr(), class.as_ptr())).map(Some)
+                }
+                None => Ok(Some(method)),
+            }
+        };
+    }
+    Ok(None)
+}
+
 /// `object.name(argument)`: a new reference.
 pub(super) fn call_method(
     py: &mut Python,
@@ -239,6 +268,12 @@ pub(super) fn iter(_: &mut Python, object: Borrowed<'_>) -> Result<Owned> {
     unsafe { Owned::assume_new(PyObject_GetIter(object.as_ptr())) }
 }
 
+/// A list or a tuple of what `object` holds, which may be `object` itself: a new reference.
+pub(super) fn sequence(_: &mut Python, object: Borrowed<'_>) -> Result<Owned> {
+    // SAFETY: the caller's reference keeps the object alive; the text is for a TypeError.
+    unsafe { Owned::assume_new(PySequence_Fast(object.as_ptr(), c"not iterable".as_ptr())) }
+}
+
 /// `next(iterator)`: a new reference; `None` at its end.
 pub(super) fn next(_: &mut Python, iterator: &Owned) -> Result<Option<Owned>> {
     // SAFETY: it is an iterator: `iter` has returned it. NULL is the end, unless an exception is set.
@@ -251,10 +286,23 @@ pub(super) fn next(_: &mut Python, iterator: &Owned) -> Result<Option<Owned>> {
     }
 }
 
-/// Lets Ctrl-C come through in a loop that runs no Python code of its own: to be called now and then.
-pub(super) fn check_signals(_: &mut Python) -> Result<()> {
-    // SAFETY: the thread is attached.
-    succeeded(unsafe { PyErr_CheckSignals() })
+/// Lets Ctrl-C come through in a loop that may run no Python code of its own.
+#[derive(Default)]
+pub(super) struct Turns(usize);
+
+impl Turns {
+    const BETWEEN_CHECKS: usize = 1 << 14;
+
+    /// To be called at each turn of the loop.
+    #[inline]
+    pub(super) fn next(&mut self, _: &mut Python) -> Result<()> {
+        self.0 += 1;
+        if self.0 % Self::BETWEEN_CHECKS == 0 {
+            // SAFETY: the thread is attached.
+            return succeeded(unsafe { PyErr_CheckSignals() });
+        }
+        Ok(())
+    }
 }
 
 /// What an `int` is worth, as far as 64 bits go.

@@ -7,13 +7,13 @@ use super::errors::{Result, runtime_error};
 use super::object::{Stamp, This};
 use super::operations::owned;
 use super::refs::{Borrowed, Owned, Python};
-use super::type_object::{Static, flags};
+use super::type_object::{Static, StaticType, flags};
 use super::{api, boundary, lock};
 use crate::table::{Slot, Store};
 use pyo3_ffi::{
-    METH_NOARGS, Py_TPFLAGS_DEFAULT, Py_TPFLAGS_HAVE_GC, Py_ssize_t, PyMethodDef, PyMethodDefPointer,
-    PyObject, PyObject_GC_Del, PyObject_GC_UnTrack, PyObject_HEAD_INIT, PyObject_SelfIter,
-    PyType_GenericAlloc, PyTypeObject, PyVarObject, visitproc,
+    METH_NOARGS, Py_TPFLAGS_DEFAULT, Py_TPFLAGS_HAVE_GC, Py_TYPE, Py_ssize_t, PyMethodDef,
+    PyMethodDefPointer, PyObject, PyObject_GC_Del, PyObject_GC_UnTrack, PyObject_HEAD_INIT,
+    PyObject_SelfIter, PyType_GenericAlloc, PyTypeObject, PyVarObject, getiterfunc, visitproc,
 };
 use std::cell::{Cell, UnsafeCell};
 use std::ffi::{c_int, c_void};
@@ -45,6 +45,8 @@ struct IteratorObject {
     position: Cell<usize>,
     /// The entries not yet shown.
     left: Cell<usize>,
+    /// Whether the end was reached and said: after that nothing else is.
+    ended: Cell<bool>,
     load: usize,
     stamp: Stamp,
 }
@@ -53,6 +55,13 @@ struct IteratorObject {
 pub(super) unsafe extern "C" fn iter(slf: *mut PyObject) -> *mut PyObject {
     // SAFETY: the interpreter calls this on an instance of our type.
     unsafe { boundary::method(slf, |py, this| over(py, this, Show::Keys, Direction::Forward)) }
+}
+
+/// Whether iterating over `object` goes through [`iter`].
+pub(super) fn iterates_plainly(object: Borrowed<'_>) -> bool {
+    // SAFETY: the object is alive, and so is its type.
+    let iterates = unsafe { (*Py_TYPE(object.as_ptr())).tp_iter };
+    iterates.is_some_and(|iterates| std::ptr::fn_addr_eq(iterates, iter as getiterfunc))
 }
 
 /// `__reversed__` of a table.
@@ -82,6 +91,7 @@ pub(super) fn over(py: &mut Python, this: This<'_>, show: Show, direction: Direc
         (&raw mut (*iterator).direction).write(direction);
         (&raw mut (*iterator).position).write(Cell::new(position));
         (&raw mut (*iterator).left).write(Cell::new(load));
+        (&raw mut (*iterator).ended).write(Cell::new(false));
         (&raw mut (*iterator).load).write(load);
         (&raw mut (*iterator).stamp).write(this.stamp(py));
         Ok(object)
@@ -115,13 +125,14 @@ unsafe fn on_table<T>(
 }
 
 fn show_next(py: &mut Python, iterator: &IteratorObject, this: This<'_>) -> Result<Option<Owned>> {
-    if iterator.left.get() == 0 {
+    if iterator.ended.get() {
         return Ok(None);
     }
     // A pair is made first: that may run a collection, and what is looked at before may be gone after.
     let pair = if iterator.show == Show::Items { Some(api::pair_to_fill(py)?) } else { None };
     check_unchanged(py, iterator, this)?;
     let Some(slot) = advance(py, iterator, this) else {
+        iterator.ended.set(true);
         return Ok(None);
     };
     let item = this.table(py).entry(slot);
@@ -194,10 +205,11 @@ unsafe extern "C" fn reduce(slf: *mut PyObject, _: *mut PyObject) -> *mut PyObje
         // SAFETY: the interpreter calls this on an instance of this type.
         unsafe {
             on_table(py, slf, |py, iterator, this| {
-                let (position, left) = (iterator.position.get(), iterator.left.get());
+                let before = (iterator.position.get(), iterator.left.get(), iterator.ended.get());
                 let rest = rest(py, iterator, this);
-                iterator.position.set(position);
-                iterator.left.set(left);
+                iterator.position.set(before.0);
+                iterator.left.set(before.1);
+                iterator.ended.set(before.2);
                 let rest = api::list(py, rest?)?;
                 let arguments = api::tuple(py, [rest])?;
                 let iter = api::import(py, c"builtins", c"iter")?;
@@ -250,20 +262,24 @@ static METHOD_TABLE: Static<[PyMethodDef; 3]> = Static::new([
 ]);
 
 /// The iterators' type. Python programs cannot make one by calling it.
-pub(super) static ITERATOR_TYPE: Static<PyTypeObject> = Static::new(PyTypeObject {
-    ob_base: PyVarObject { ob_base: PyObject_HEAD_INIT, ob_size: 0 },
-    tp_name: c"hashtable.hashtable_iterator".as_ptr(),
-    tp_basicsize: size_of::<IteratorObject>() as Py_ssize_t,
-    tp_flags: flags(Py_TPFLAGS_DEFAULT | Py_TPFLAGS_HAVE_GC | NO_INSTANTIATION),
-    tp_dealloc: Some(dealloc),
-    tp_traverse: Some(traverse),
-    tp_free: Some(PyObject_GC_Del),
-    tp_iter: Some(PyObject_SelfIter),
-    tp_iternext: Some(next),
-    tp_methods: METHOD_TABLE.as_ptr().cast(),
-    // SAFETY: all of them are numbers, pointers or optional functions, for which zero means "none".
-    ..unsafe { zeroed() }
-});
+pub(super) static ITERATOR_TYPE: StaticType = StaticType::new(iterator_type(), iterator_type);
+
+const fn iterator_type() -> PyTypeObject {
+    PyTypeObject {
+        ob_base: PyVarObject { ob_base: PyObject_HEAD_INIT, ob_size: 0 },
+        tp_name: c"hashtable.hashtable_iterator".as_ptr(),
+        tp_basicsize: size_of::<IteratorObject>() as Py_ssize_t,
+        tp_flags: flags(Py_TPFLAGS_DEFAULT | Py_TPFLAGS_HAVE_GC | NO_INSTANTIATION),
+        tp_dealloc: Some(dealloc),
+        tp_traverse: Some(traverse),
+        tp_free: Some(PyObject_GC_Del),
+        tp_iter: Some(PyObject_SelfIter),
+        tp_iternext: Some(next),
+        tp_methods: METHOD_TABLE.as_ptr().cast(),
+        // SAFETY: all of them are numbers, pointers or optional functions, for which zero means "none".
+        ..unsafe { zeroed() }
+    }
+}
 
 /// Before 3.10, to leave `tp_new` zero says the same for a type whose base is `object`.
 #[cfg(Py_3_10)]

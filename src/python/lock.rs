@@ -4,6 +4,7 @@
 //! again afterwards, so that it cannot deadlock. Where there is a GIL, that is the lock, and nothing is done here.
 
 use super::refs::Python;
+#[cfg(not(Py_GIL_DISABLED))]
 use pyo3_ffi::PyObject;
 
 /// Runs `body` while holding the lock of `object`, a live object.

@@ -5,7 +5,7 @@ use super::object::This;
 use super::operations::{contains, insert, remove, value_of};
 use super::refs::{Borrowed, Owned, Python};
 use super::{api, boundary};
-use pyo3_ffi::{Py_TYPE, Py_ssize_t, PyObject};
+use pyo3_ffi::{Py_ssize_t, PyObject};
 use std::ffi::c_int;
 
 /// `mp_length`.
@@ -33,10 +33,8 @@ pub(super) unsafe extern "C" fn subscript(slf: *mut PyObject, key: *mut PyObject
 #[cold]
 fn missing(py: &mut Python, this: This<'_>, key: Borrowed<'_>) -> Result<Owned> {
     if !this.is_exact() {
-        // SAFETY: self keeps its type alive.
-        let class = unsafe { Borrowed::assume_borrowed(Py_TYPE(this.as_object().as_ptr()).cast()) };
-        if let Some(missing) = api::optional_attribute(py, class, c"__missing__")? {
-            return api::call_with_two(py, missing.as_borrowed(), this.as_object(), key);
+        if let Some(missing) = api::special_method(py, this.as_object(), c"__missing__")? {
+            return api::call(py, missing.as_borrowed(), key);
         }
     }
     Err(key_error(py, key))

@@ -1,6 +1,6 @@
 //! Operations on two mappings: `update`, `fromkeys`, `|`, `|=`, `==`.
 
-use super::api;
+use super::api::{self, Turns};
 use super::errors::{Raised, Result, runtime_error, type_error_of, value_error_of};
 use super::hashing::hash_key;
 use super::keys::Key;
@@ -8,17 +8,14 @@ use super::lock;
 use super::object::{This, is_table};
 use super::operations::{entry_from, insert, insert_hashed, value_of_hashed};
 use super::refs::{Borrowed, Owned, Python};
-use super::{boundary, lifecycle};
+use super::{boundary, iterators, lifecycle};
 use pyo3_ffi::{
     Py_EQ, Py_NE, PyDict_Check, PyDict_CheckExact, PyDict_Next, PyDict_Size, PyErr_Clear,
-    PyErr_ExceptionMatches, PyExc_TypeError, PyMapping_Size, PyObject, PyObject_SetItem, PyTuple_GetItem,
-    PyTuple_Size,
+    PyErr_ExceptionMatches, PyExc_TypeError, PyMapping_Size, PyObject, PyObject_SetItem,
+    PySequence_Fast_GET_ITEM, PySequence_Fast_GET_SIZE, PyTuple_GetItem, PyTuple_Size,
 };
 use std::ffi::c_int;
 use std::ptr::null_mut;
-
-/// How many entries are gone through before Ctrl-C is looked for.
-const BETWEEN_SIGNALS: usize = 1 << 16;
 
 /// `this.update(*args, **kwargs)`.
 ///
@@ -46,8 +43,11 @@ pub(super) unsafe fn update(
 
 /// Maps every key of `other`, a mapping or an iterable of pairs, to its value.
 pub(super) fn update_from(py: &mut Python, this: This<'_>, other: Borrowed<'_>) -> Result<()> {
-    if let Some(updated) = this.with(py, other, |py, other| update_from_table(py, this, other)) {
-        return updated;
+    // As for a dict: an instance of a subclass that iterates in its own way is read in that way.
+    if iterators::iterates_plainly(other) {
+        if let Some(updated) = this.with(py, other, |py, other| update_from_table(py, this, other)) {
+            return updated;
+        }
     }
     if is_exact_dict(other) {
         return walk_dict(py, this, other, |py, key, value| {
@@ -59,9 +59,11 @@ pub(super) fn update_from(py: &mut Python, this: This<'_>, other: Borrowed<'_>) 
     if let Some(keys) = api::optional_attribute(py, other, c"keys")? {
         let keys = api::call_with_none(py, keys.as_borrowed())?;
         let keys = api::iter(py, keys.as_borrowed())?;
+        let mut turns = Turns::default();
         while let Some(key) = api::next(py, &keys)? {
             let value = api::item(py, other, key.as_borrowed())?;
             insert(py, this, key.as_borrowed(), value.as_borrowed())?;
+            turns.next(py)?;
         }
         return Ok(());
     }
@@ -102,7 +104,7 @@ fn walk_table(
     mut body: impl FnMut(&mut Python, Borrowed<'_>, Borrowed<'_>, i64) -> Result<bool>,
 ) -> Result<bool> {
     let stamp = table.stamp(py);
-    let mut index = 0;
+    let (mut index, mut turns) = (0, Turns::default());
     while let Some((next, entry)) = entry_from(py, table, index) {
         if !body(py, entry.key.as_borrowed(), entry.value.as_borrowed(), entry.hash)? {
             return Ok(false);
@@ -112,9 +114,7 @@ fn walk_table(
             return Err(runtime_error(py, c"HashTable changed while it was read"));
         }
         index = next;
-        if index % BETWEEN_SIGNALS == 0 {
-            api::check_signals(py)?;
-        }
+        turns.next(py)?;
     }
     Ok(true)
 }
@@ -132,7 +132,7 @@ fn walk_dict(
         unsafe {
             let size = PyDict_Size(dict.as_ptr());
             let (mut position, mut key, mut value) = (0, null_mut(), null_mut());
-            let mut seen = 0_usize;
+            let mut turns = Turns::default();
             while PyDict_Next(dict.as_ptr(), &raw mut position, &raw mut key, &raw mut value) != 0 {
                 let key = Borrowed::assume_borrowed(key).to_owned(py);
                 let value = Borrowed::assume_borrowed(value).to_owned(py);
@@ -143,10 +143,7 @@ fn walk_dict(
                 if PyDict_Size(dict.as_ptr()) != size {
                     return Err(runtime_error(py, c"dictionary changed while it was read"));
                 }
-                seen += 1;
-                if seen % BETWEEN_SIGNALS == 0 {
-                    api::check_signals(py)?;
-                }
+                turns.next(py)?;
             }
         }
         Ok(true)
@@ -156,18 +153,19 @@ fn walk_dict(
 /// Maps the first of each pair to the second, with dict's own words for what is no pair.
 fn update_from_pairs(py: &mut Python, this: This<'_>, pairs: Borrowed<'_>) -> Result<()> {
     let pairs = api::iter(py, pairs)?;
-    let mut number = 0;
+    let (mut number, mut turns) = (0, Turns::default());
     while let Some(pair) = api::next(py, &pairs)? {
         let [key, value] = unpack(py, &pair, number)?;
         insert(py, this, key.as_borrowed(), value.as_borrowed())?;
         number += 1;
+        turns.next(py)?;
     }
     Ok(())
 }
 
-/// The two items of a pair.
+/// The two items of a pair: new references.
 fn unpack(py: &mut Python, pair: &Owned, number: usize) -> Result<[Owned; 2]> {
-    let items = match api::iter(py, pair.as_borrowed()) {
+    let items = match api::sequence(py, pair.as_borrowed()) {
         Ok(items) => items,
         // SAFETY: the thread is attached, and an exception is set.
         Err(Raised) => unsafe {
@@ -181,26 +179,18 @@ fn unpack(py: &mut Python, pair: &Owned, number: usize) -> Result<[Owned; 2]> {
             ));
         },
     };
-    let mut length = 0;
-    let mut both = [None, None];
-    while let Some(item) = api::next(py, &items)? {
-        if let Some(place) = both.get_mut(length) {
-            *place = Some(item);
-        }
-        length += 1;
-        if length > both.len() {
-            break;
-        }
-    }
-    match both {
-        [Some(key), Some(value)] if length == 2 => Ok([key, value]),
-        _ => {
-            let length = if length > 2 { "more than 2".to_owned() } else { length.to_string() };
-            Err(value_error_of(
+    // SAFETY: it is a list or a tuple, whose items are borrowed from it until Python code runs.
+    unsafe {
+        let length = PySequence_Fast_GET_SIZE(items.as_ptr());
+        if length != 2 {
+            return Err(value_error_of(
                 py,
                 format!("HashTable update sequence element #{number} has length {length}; 2 is required"),
-            ))
+            ));
         }
+        let item =
+            |index| Borrowed::assume_borrowed(PySequence_Fast_GET_ITEM(items.as_ptr(), index)).to_owned(py);
+        Ok([item(0), item(1)])
     }
 }
 
@@ -213,7 +203,9 @@ pub(super) fn from_keys(
 ) -> Result<Owned> {
     let table = api::call_with_none(py, class)?;
     let keys = api::iter(py, keys)?;
+    let mut turns = Turns::default();
     while let Some(key) = api::next(py, &keys)? {
+        turns.next(py)?;
         // As a dict does: a subclass's own `__setitem__` is used.
         // SAFETY: all are alive; the call takes references of its own.
         api::succeeded(unsafe { PyObject_SetItem(table.as_ptr(), key.as_ptr(), value.as_ptr()) })?;
@@ -307,7 +299,9 @@ fn same(py: &mut Python, this: This<'_>, other: Borrowed<'_>) -> Result<bool> {
         });
     }
     let keys = api::iter(py, other)?;
+    let mut turns = Turns::default();
     while let Some(key) = api::next(py, &keys)? {
+        turns.next(py)?;
         let value = api::item(py, other, key.as_borrowed())?;
         let key = hash_key(py, this, key.as_borrowed())?;
         if !same_value(py, this, &key, value.as_borrowed())? {

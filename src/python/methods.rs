@@ -12,7 +12,7 @@ use pyo3_ffi::{
 use std::ffi::{CStr, c_int};
 
 /// `tp_methods`, which a row of zeroes ends.
-pub(super) const METHODS: [PyMethodDef; 22] = [
+pub(super) const METHODS: [PyMethodDef; 21] = [
     fastcall(
         c"set",
         set,
@@ -192,14 +192,6 @@ Return an iterator over the keys, the one that was added last first.",
 
 Return the size of the table in memory, in bytes: its bins and entries, and not
 what the keys and values refer to.",
-    ),
-    one_arg(
-        c"__reduce_ex__",
-        pickling::reduce_ex,
-        c"__reduce_ex__($self, protocol, /)
---
-
-Help pickle and copy: by class, size, maximum load, hash function, and items.",
     ),
     noargs(
         c"__reduce__",

@@ -4,16 +4,15 @@
 //! the interpreter has made: so each interpreter, and each fresh import, gets a module of its own.
 
 use super::errors::{Result, runtime_error};
-use super::iterators::ITERATOR_TYPE;
 use super::refs::{Borrowed, Owned, Python};
-use super::type_object::{HASH_TABLE_TYPE, Static};
+use super::type_object::{HASH_TABLE_TYPE, Static, StaticType, make_ready};
 use super::views::{ITEMS_TYPE, KEYS_TYPE, VALUES_TYPE};
 use super::{api, boundary, inside, pickling};
 use pyo3_ffi::compat::PyModule_AddObjectRef;
 use pyo3_ffi::{
     Py_mod_exec, PyDict_GetItemString, PyDict_SetItemString, PyInterpreterState_Get,
     PyInterpreterState_GetDict, PyMethodDef, PyModule_AddStringConstant, PyModuleDef, PyModuleDef_HEAD_INIT,
-    PyModuleDef_Init, PyModuleDef_Slot, PyObject, PyType_Ready, PyTypeObject,
+    PyModuleDef_Init, PyModuleDef_Slot, PyObject,
 };
 use std::ffi::{CStr, c_int, c_void};
 use std::ptr::null_mut;
@@ -104,14 +103,12 @@ pub unsafe extern "C" fn PyInit_hashtable() -> *mut PyObject {
 /// The second phase: puts what is in the module into it.
 unsafe extern "C" fn exec(module: *mut PyObject) -> c_int {
     boundary::status(|py| {
-        // SAFETY: the types live for ever; each call returns 0, or -1 with an exception set. None of them steals: the
-        // module takes references of its own.
+        make_ready(py)?;
+        kept(py, Kept::BuiltinHash)?;
+        let stats = kept(py, Kept::Stats)?;
+        // SAFETY: each call returns 0, or -1 with an exception set. None of them steals: the module takes references
+        // of its own.
         unsafe {
-            for class in [&HASH_TABLE_TYPE, &ITERATOR_TYPE, &KEYS_TYPE, &VALUES_TYPE, &ITEMS_TYPE] {
-                api::succeeded(PyType_Ready(class.as_ptr()))?;
-            }
-            kept(py, Kept::BuiltinHash)?;
-            let stats = kept(py, Kept::Stats)?;
             api::succeeded(PyModule_AddStringConstant(module, c"__version__".as_ptr(), VERSION.as_ptr()))?;
             let class = HASH_TABLE_TYPE.as_ptr().cast();
             api::succeeded(PyModule_AddObjectRef(module, c"HashTable".as_ptr(), class))?;
@@ -125,7 +122,7 @@ unsafe extern "C" fn exec(module: *mut PyObject) -> c_int {
 }
 
 /// Says that `class` is what `collections.abc` calls by this name.
-fn register(py: &mut Python, name: &CStr, class: &Static<PyTypeObject>) -> Result<()> {
+fn register(py: &mut Python, name: &CStr, class: &StaticType) -> Result<()> {
     let abstract_class = api::import(py, c"collections.abc", name)?;
     // SAFETY: a static type lives for ever.
     let class = unsafe { Borrowed::assume_borrowed(class.as_ptr().cast()) };

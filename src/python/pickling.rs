@@ -14,13 +14,7 @@ use pyo3_ffi::{
     PyObject, PyType_Check, PyType_IsSubtype,
 };
 
-/// `__reduce_ex__(protocol)`: the same for every protocol.
-pub(super) unsafe extern "C" fn reduce_ex(slf: *mut PyObject, _protocol: *mut PyObject) -> *mut PyObject {
-    // SAFETY: the interpreter calls this on an instance of our type.
-    unsafe { boundary::method(slf, reduction) }
-}
-
-/// `__reduce__()`.
+/// `__reduce__()`. `__reduce_ex__` is `object`'s, which comes here, or to what a subclass has in its place.
 pub(super) unsafe extern "C" fn reduce(slf: *mut PyObject, _: *mut PyObject) -> *mut PyObject {
     // SAFETY: the interpreter calls this on an instance of our type.
     unsafe { boundary::method(slf, reduction) }

@@ -4,19 +4,20 @@
 //! with a dict's views can be done with these. Where the answer is a set, it is Python's `set`, which takes `1`
 //! and `1.0` for one and the same; tests of membership, and so the comparisons, go by the table's own rule.
 
+use super::api::{self, Turns};
 use super::errors::Result;
 use super::iterators::{Direction, NO_INSTANTIATION, Show, over};
 use super::object::This;
 use super::operations::{contains, value_of};
 use super::refs::{Borrowed, Owned, Python};
-use super::type_object::{Static, flags};
-use super::{api, boundary, lock};
+use super::type_object::{Static, StaticType, flags};
+use super::{boundary, lock};
 use pyo3_ffi::{
     METH_NOARGS, METH_O, Py_EQ, Py_GE, Py_GT, Py_LE, Py_LT, Py_NE, Py_ReprEnter, Py_ReprLeave,
     Py_TPFLAGS_DEFAULT, Py_TPFLAGS_HAVE_GC, Py_TYPE, Py_ssize_t, PyAnySet_Check, PyDictProxy_New,
     PyGetSetDef, PyMethodDef, PyMethodDefPointer, PyNumberMethods, PyObject, PyObject_GC_Del,
     PyObject_GC_UnTrack, PyObject_HEAD_INIT, PyObject_HashNotImplemented, PyObject_Size, PySequence_Contains,
-    PySequence_List, PySequenceMethods, PySet_New, PyTuple_Check, PyTuple_GetItem, PyTuple_Size,
+    PySequence_List, PySequenceMethods, PySet_Add, PySet_New, PyTuple_Check, PyTuple_GetItem, PyTuple_Size,
     PyType_GenericAlloc, PyTypeObject, PyUnicode_FromFormat, PyVarObject, visitproc,
 };
 use std::cell::UnsafeCell;
@@ -50,7 +51,7 @@ pub(super) unsafe extern "C" fn items(slf: *mut PyObject, _: *mut PyObject) -> *
 }
 
 /// A view of a table: a new reference.
-fn of(py: &mut Python, this: This<'_>, class: &Static<PyTypeObject>) -> Result<Owned> {
+fn of(py: &mut Python, this: This<'_>, class: &StaticType) -> Result<Owned> {
     // SAFETY: the type is ready, and its instances have room for the field, which is written before anyone sees the
     // object.
     unsafe {
@@ -197,7 +198,9 @@ unsafe extern "C" fn isdisjoint(slf: *mut PyObject, other: *mut PyObject) -> *mu
         // SAFETY: the interpreter calls this on a view, and keeps the other alive.
         let (view, other) = unsafe { (Borrowed::assume_borrowed(slf), Borrowed::assume_borrowed(other)) };
         let items = api::iter(py, other)?;
+        let mut turns = Turns::default();
         while let Some(item) = api::next(py, &items)? {
+            turns.next(py)?;
             if holds(py, view, item.as_borrowed())? {
                 return Ok(Some(api::bool(py, false)));
             }
@@ -221,7 +224,9 @@ fn len(_: &mut Python, container: Borrowed<'_>) -> Result<usize> {
 /// Whether `inner` has no item that `outer` lacks.
 fn is_subset(py: &mut Python, inner: Borrowed<'_>, outer: Borrowed<'_>) -> Result<bool> {
     let items = api::iter(py, inner)?;
+    let mut turns = Turns::default();
     while let Some(item) = api::next(py, &items)? {
+        turns.next(py)?;
         if !holds(py, outer, item.as_borrowed())? {
             return Ok(false);
         }
@@ -284,8 +289,25 @@ unsafe fn as_set(left: *mut PyObject, method: &CStr, right: *mut PyObject) -> *m
 // Either operand may be the view, as for every binary slot. All that is asked of the other is that it can be iterated.
 
 unsafe extern "C" fn and(left: *mut PyObject, right: *mut PyObject) -> *mut PyObject {
-    // SAFETY: the interpreter keeps both operands alive.
-    unsafe { as_set(left, c"intersection_update", right) }
+    boundary::object(|py| {
+        // SAFETY: the interpreter keeps both operands alive. A new set, or NULL with an exception set.
+        let (left, right, both) = unsafe {
+            let both = Owned::assume_new(PySet_New(null_mut()))?;
+            (Borrowed::assume_borrowed(left), Borrowed::assume_borrowed(right), both)
+        };
+        // As a dict's view: only what both hold has to be fit for a set.
+        let (view, other) = if shown(left).is_some() { (left, right) } else { (right, left) };
+        let items = api::iter(py, other)?;
+        let mut turns = Turns::default();
+        while let Some(item) = api::next(py, &items)? {
+            turns.next(py)?;
+            if holds(py, view, item.as_borrowed())? {
+                // SAFETY: both are ours during the call, which takes a reference of its own.
+                api::succeeded(unsafe { PySet_Add(both.as_ptr(), item.as_ptr()) })?;
+            }
+        }
+        Ok(Some(both))
+    })
 }
 
 unsafe extern "C" fn or(left: *mut PyObject, right: *mut PyObject) -> *mut PyObject {
@@ -408,13 +430,21 @@ const fn set_type(name: &'static CStr, sequence: &Static<PySequenceMethods>) -> 
     }
 }
 
-pub(super) static KEYS_TYPE: Static<PyTypeObject> =
-    Static::new(set_type(c"hashtable.hashtable_keys", &KEYS_SEQUENCE));
+const fn keys_type() -> PyTypeObject {
+    set_type(c"hashtable.hashtable_keys", &KEYS_SEQUENCE)
+}
 
-pub(super) static ITEMS_TYPE: Static<PyTypeObject> =
-    Static::new(set_type(c"hashtable.hashtable_items", &ITEMS_SEQUENCE));
+const fn items_type() -> PyTypeObject {
+    set_type(c"hashtable.hashtable_items", &ITEMS_SEQUENCE)
+}
 
-pub(super) static VALUES_TYPE: Static<PyTypeObject> = Static::new(PyTypeObject {
-    tp_methods: VALUES_METHODS.as_ptr().cast(),
-    ..view_type(c"hashtable.hashtable_values", &VALUES_SEQUENCE)
-});
+const fn values_type() -> PyTypeObject {
+    PyTypeObject {
+        tp_methods: VALUES_METHODS.as_ptr().cast(),
+        ..view_type(c"hashtable.hashtable_values", &VALUES_SEQUENCE)
+    }
+}
+
+pub(super) static KEYS_TYPE: StaticType = StaticType::new(keys_type(), keys_type);
+pub(super) static ITEMS_TYPE: StaticType = StaticType::new(items_type(), items_type);
+pub(super) static VALUES_TYPE: StaticType = StaticType::new(values_type(), values_type);
