@@ -1,8 +1,9 @@
 //! The positional arguments of a method that is called as `METH_FASTCALL`.
 
-use super::errors::{Raised, Result, type_error_of};
+use super::errors::{self, Raised, Result};
 use super::refs::{Borrowed, Python};
 use pyo3_ffi::{Py_ssize_t, PyObject};
+use std::ffi::CStr;
 
 /// Borrowed from whoever calls, until we return.
 pub(super) struct Arguments<'a>(&'a [Borrowed<'a>]);
@@ -23,13 +24,17 @@ impl<'a> Arguments<'a> {
 
     /// Exactly `N` of them.
     #[inline]
-    pub(super) fn exactly<const N: usize>(&self, py: &mut Python, method: &str) -> Result<[Borrowed<'a>; N]> {
+    pub(super) fn exactly<const N: usize>(
+        &self,
+        py: &mut Python,
+        method: &CStr,
+    ) -> Result<[Borrowed<'a>; N]> {
         self.0.try_into().map_err(|_| self.wrong_number(py, method, N, N))
     }
 
     /// None, or one.
     #[inline]
-    pub(super) fn up_to_one(&self, py: &mut Python, method: &str) -> Result<Option<Borrowed<'a>>> {
+    pub(super) fn up_to_one(&self, py: &mut Python, method: &CStr) -> Result<Option<Borrowed<'a>>> {
         match *self.0 {
             [] => Ok(None),
             [one] => Ok(Some(one)),
@@ -42,7 +47,7 @@ impl<'a> Arguments<'a> {
     pub(super) fn one_or_two(
         &self,
         py: &mut Python,
-        method: &str,
+        method: &CStr,
     ) -> Result<(Borrowed<'a>, Option<Borrowed<'a>>)> {
         match *self.0 {
             [first] => Ok((first, None)),
@@ -51,17 +56,7 @@ impl<'a> Arguments<'a> {
         }
     }
 
-    /// `TypeError`, in CPython's own words.
-    #[cold]
-    fn wrong_number(&self, py: &mut Python, method: &str, min: usize, max: usize) -> Raised {
-        let got = self.0.len();
-        let bound = match () {
-            () if min == max => "",
-            () if got < min => "at least ",
-            () => "at most ",
-        };
-        let number = if got < min { min } else { max };
-        let plural = if number == 1 { "" } else { "s" };
-        type_error_of(py, format!("{method} expected {bound}{number} argument{plural}, got {got}"))
+    fn wrong_number(&self, py: &mut Python, method: &CStr, min: usize, max: usize) -> Raised {
+        errors::wrong_number(py, method, min, max, self.0.len())
     }
 }

@@ -3,10 +3,10 @@
 use super::refs::{Borrowed, Python};
 use crate::table::NoMemory;
 use pyo3_ffi::{
-    Py_DECREF, PyErr_NoMemory, PyErr_SetObject, PyErr_SetString, PyExc_KeyError, PyExc_RuntimeError,
-    PyExc_TypeError, PyExc_ValueError, PyObject, PyTuple_Pack,
+    Py_DECREF, PyErr_Format, PyErr_NoMemory, PyErr_SetObject, PyErr_SetString, PyExc_KeyError,
+    PyExc_RuntimeError, PyExc_TypeError, PyExc_ValueError, PyObject, PyTuple_Pack,
 };
-use std::ffi::{CStr, CString};
+use std::ffi::CStr;
 
 /// A Python exception is set, and waits for whoever called us.
 #[derive(Debug)]
@@ -54,10 +54,48 @@ pub(super) fn type_error(_: &mut Python, message: &CStr) -> Raised {
     unsafe { set(PyExc_TypeError, message) }
 }
 
-/// `TypeError` with a message that has to be put together.
+/// `TypeError` for a wrong number of arguments, in CPython's own words.
 #[cold]
-pub(super) fn type_error_of(py: &mut Python, message: String) -> Raised {
-    type_error(py, &CString::new(message).unwrap_or_default())
+pub(super) fn wrong_number(_: &mut Python, method: &CStr, min: usize, max: usize, got: usize) -> Raised {
+    let bound = match () {
+        () if min == max => c"",
+        () if got < min => c"at least ",
+        () => c"at most ",
+    };
+    let number = if got < min { min } else { max };
+    let plural = if number == 1 { c"" } else { c"s" };
+    // Put together by the interpreter, so that a lack of memory for it is a MemoryError.
+    // SAFETY: there are as many arguments as the format says, of the types that it says.
+    unsafe {
+        PyErr_Format(
+            PyExc_TypeError,
+            c"%s expected %s%zu argument%s, got %zu".as_ptr(),
+            method.as_ptr(),
+            bound.as_ptr(),
+            number,
+            plural.as_ptr(),
+            got,
+        );
+    }
+    Raised
+}
+
+/// `TypeError` for an element of a sequence of pairs that is no sequence, as a dict says it.
+#[cold]
+pub(super) fn no_pair(_: &mut Python, number: usize) -> Raised {
+    let format = c"cannot convert HashTable update sequence element #%zu to a sequence";
+    // SAFETY: as in `wrong_number`.
+    unsafe { PyErr_Format(PyExc_TypeError, format.as_ptr(), number) };
+    Raised
+}
+
+/// `ValueError` for an element of a sequence of pairs that is too long or too short, as a dict says it.
+#[cold]
+pub(super) fn wrong_length(_: &mut Python, number: usize, length: isize) -> Raised {
+    let format = c"HashTable update sequence element #%zu has length %zd; 2 is required";
+    // SAFETY: as in `wrong_number`.
+    unsafe { PyErr_Format(PyExc_ValueError, format.as_ptr(), number, length) };
+    Raised
 }
 
 /// `ValueError(message)`.
@@ -65,12 +103,6 @@ pub(super) fn type_error_of(py: &mut Python, message: String) -> Raised {
 pub(super) fn value_error(_: &mut Python, message: &CStr) -> Raised {
     // SAFETY: `ValueError` is alive.
     unsafe { set(PyExc_ValueError, message) }
-}
-
-/// `ValueError` with a message that has to be put together.
-#[cold]
-pub(super) fn value_error_of(py: &mut Python, message: String) -> Raised {
-    value_error(py, &CString::new(message).unwrap_or_default())
 }
 
 /// `RuntimeError(message)`.

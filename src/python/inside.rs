@@ -14,6 +14,7 @@ use pyo3_ffi::{
     PyStructSequence_SetItem, PyTypeObject,
 };
 use std::ffi::{CStr, c_int};
+use std::io::Write;
 use std::ptr::{null, null_mut};
 
 /// The most lines of a `repr`. Whoever wants more asks for the picture.
@@ -36,7 +37,7 @@ pub(super) unsafe extern "C" fn picture(
         let args = Arguments::new(args, nargs);
         boundary::method(slf, |py, this| {
             let none = api::none(py);
-            let max_bins = match args.up_to_one(py, "picture")? {
+            let max_bins = match args.up_to_one(py, c"picture")? {
                 Some(max_bins) if max_bins.as_ptr() != none.as_ptr() => parse_max_bins(py, max_bins)?,
                 _ => usize::MAX,
             };
@@ -70,9 +71,10 @@ fn text(table: &PyTable, max_bins: usize) -> std::result::Result<Vec<u8>, NoMemo
         let tail = size - max_bins / 2;
         let head = max_bins - max_bins / 2;
         draw_bins(table, 0..head, &mut text)?;
-        let left_out = format!("... {} more bins ...\n", tail - head);
-        text.try_reserve(left_out.len()).map_err(|_| NoMemory)?;
-        text.extend_from_slice(left_out.as_bytes());
+        // Room enough for any number of bins: writing it cannot fail, nor take more memory.
+        text.try_reserve(64).map_err(|_| NoMemory)?;
+        let written = writeln!(text, "... {} more bins ...", tail - head);
+        debug_assert!(written.is_ok());
         draw_bins(table, tail..size, &mut text)?;
     }
     // Lines are parted by line feeds: there is none after the last.

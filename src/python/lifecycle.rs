@@ -22,7 +22,7 @@ use pyo3_ffi::{
 use std::ffi::{CStr, c_char, c_int, c_void};
 use std::mem::replace;
 use std::num::NonZeroUsize;
-use std::ptr::{drop_in_place, null_mut};
+use std::ptr::null_mut;
 
 /// What `HashTable()` makes.
 const DEFAULT_SIZE: NonZeroUsize = NonZeroUsize::new(4).unwrap();
@@ -106,13 +106,13 @@ fn configure(py: &mut Python, this: This<'_>, given: &Given<'_>) -> Result<()> {
         unsafe { Py_INCREF(hash_func) };
     }
     let old_hash_func = this.hash_func.replace(hash_func);
-    let mut old_table = replace(this.table_mut(py), table);
+    let old_table = replace(this.table_mut(py), table);
     this.generation.set(this.generation.get() + 1);
 
     // The object is whole again. Only now may Python code run, as it does when these references were the last.
     // SAFETY: both have left the object, and their references are given back once.
     unsafe {
-        release(py, old_table.clear());
+        release(py, old_table.into_store());
         // -1: what the last __init__ took. After `tp_new` it is NULL.
         Py_XDECREF(old_hash_func);
     }
@@ -270,13 +270,11 @@ pub(super) unsafe extern "C" fn dealloc(slf: *mut PyObject) {
 unsafe fn finish(slf: *mut PyObject) {
     // A panic must not leave a slot. What it would leave behind is a leak, and the message on stderr.
     boundary::status(|py| {
-        // SAFETY: self is ours alone. Its table is dropped where it is, once, and the memory is not read after.
+        // SAFETY: self is ours alone. Its table moves out, once, and the memory of it is not read after.
         unsafe {
             let this = This::assume_locked(slf);
             let hash_func = this.hash_func.get();
-            let entries = this.table_mut(py).clear();
-            release(py, entries);
-            drop_in_place(this.table_mut(py));
+            release(py, this.take_table().into_store());
             // -1: what __init__ took. Forget this line, and each table that dies leaves its hash function behind
             // for ever.
             Py_XDECREF(hash_func);

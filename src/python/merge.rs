@@ -1,7 +1,7 @@
 //! Operations on two mappings: `update`, `fromkeys`, `|`, `|=`, `==`.
 
 use super::api::{self, Turns};
-use super::errors::{Raised, Result, runtime_error, type_error_of, value_error_of};
+use super::errors::{Raised, Result, no_pair, runtime_error, wrong_length, wrong_number};
 use super::hashing::hash_key;
 use super::keys::Key;
 use super::lock;
@@ -34,7 +34,7 @@ pub(super) unsafe fn update(
             0 => {}
             1 => update_from(py, this, Borrowed::assume_borrowed(PyTuple_GetItem(args, 0)))?,
             given => {
-                return Err(type_error_of(py, format!("update expected at most 1 argument, got {given}")));
+                return Err(wrong_number(py, c"update", 0, 1, given as usize));
             }
         }
         if kwargs.is_null() { Ok(()) } else { update_from(py, this, Borrowed::assume_borrowed(kwargs)) }
@@ -173,20 +173,14 @@ fn unpack(py: &mut Python, pair: &Owned, number: usize) -> Result<[Owned; 2]> {
                 return Err(Raised);
             }
             PyErr_Clear();
-            return Err(type_error_of(
-                py,
-                format!("cannot convert HashTable update sequence element #{number} to a sequence"),
-            ));
+            return Err(no_pair(py, number));
         },
     };
     // SAFETY: it is a list or a tuple, whose items are borrowed from it until Python code runs.
     unsafe {
         let length = PySequence_Fast_GET_SIZE(items.as_ptr());
         if length != 2 {
-            return Err(value_error_of(
-                py,
-                format!("HashTable update sequence element #{number} has length {length}; 2 is required"),
-            ));
+            return Err(wrong_length(py, number, length));
         }
         let item =
             |index| Borrowed::assume_borrowed(PySequence_Fast_GET_ITEM(items.as_ptr(), index)).to_owned(py);

@@ -240,7 +240,7 @@ unsafe extern "C" fn set(slf: *mut PyObject, args: *mut *mut PyObject, nargs: Py
     unsafe {
         let args = Arguments::new(args, nargs);
         boundary::method(slf, |py, this| {
-            let [key, value] = args.exactly(py, "set")?;
+            let [key, value] = args.exactly(py, c"set")?;
             insert(py, this, key, value)?;
             Ok(api::none(py))
         })
@@ -252,7 +252,7 @@ unsafe extern "C" fn get(slf: *mut PyObject, args: *mut *mut PyObject, nargs: Py
     unsafe {
         let args = Arguments::new(args, nargs);
         boundary::method(slf, |py, this| {
-            let (key, default) = args.one_or_two(py, "get")?;
+            let (key, default) = args.one_or_two(py, c"get")?;
             match (value_of(py, this, key)?, default) {
                 (Some(value), _) => Ok(value),
                 (None, Some(default)) => Ok(default.to_owned(py)),
@@ -271,7 +271,7 @@ unsafe extern "C" fn setdefault(
     unsafe {
         let args = Arguments::new(args, nargs);
         boundary::method(slf, |py, this| {
-            let (key, default) = args.one_or_two(py, "setdefault")?;
+            let (key, default) = args.one_or_two(py, c"setdefault")?;
             let none = api::none(py);
             value_or_insert(py, this, key, default.unwrap_or(none.as_borrowed()))
         })
@@ -283,7 +283,7 @@ unsafe extern "C" fn pop(slf: *mut PyObject, args: *mut *mut PyObject, nargs: Py
     unsafe {
         let args = Arguments::new(args, nargs);
         boundary::method(slf, |py, this| {
-            let (key, default) = args.one_or_two(py, "pop")?;
+            let (key, default) = args.one_or_two(py, c"pop")?;
             match (remove(py, this, key)?, default) {
                 (Some(value), _) => Ok(value),
                 (None, Some(default)) => Ok(default.to_owned(py)),
@@ -341,7 +341,7 @@ unsafe extern "C" fn fromkeys(
     // alive.
     let (class, args) = unsafe { (Borrowed::assume_borrowed(class), Arguments::new(args, nargs)) };
     boundary::object(|py| {
-        let (keys, value) = args.one_or_two(py, "fromkeys")?;
+        let (keys, value) = args.one_or_two(py, c"fromkeys")?;
         let none = api::none(py);
         merge::from_keys(py, class, keys, value.unwrap_or(none.as_borrowed())).map(Some)
     })

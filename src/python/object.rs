@@ -164,6 +164,16 @@ impl<'a> This<'a> {
         unsafe { std::ptr::swap(self.0.table.get(), other.0.table.get()) };
     }
 
+    /// Takes the table out of an object that is about to be freed.
+    ///
+    /// # Safety
+    ///
+    /// Nobody uses the object's table afterwards.
+    pub(super) unsafe fn take_table(self) -> PyTable {
+        // SAFETY: the table is there, and by the caller's word it is read for the last time.
+        unsafe { self.0.table.get().read() }
+    }
+
     /// What tells whether keys have come, gone or moved since.
     #[inline]
     pub(super) fn stamp(self, py: &Python) -> Stamp {

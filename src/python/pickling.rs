@@ -96,7 +96,7 @@ unsafe extern "C" fn restore(
     // SAFETY: the interpreter calls this as METH_FASTCALL.
     let args = unsafe { super::arguments::Arguments::new(args, nargs) };
     boundary::object(|py| {
-        let [class, size, max_load, hash_func] = args.exactly(py, "_restore")?;
+        let [class, size, max_load, hash_func] = args.exactly(py, c"_restore")?;
         // SAFETY: the checks read the type of a live object, which is a type when it is cast to one.
         let is_ours = unsafe {
             PyType_Check(class.as_ptr()) != 0

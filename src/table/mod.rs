@@ -370,15 +370,20 @@ impl<S: Store> Table<S> {
     /// as much as there are entries, however many bins there are.
     fn compact(&mut self) {
         self.version += 1;
+        self.unchain_all();
+        self.store.compact();
+        self.chain_all_in_order();
+        self.check();
+    }
+
+    /// Empties every bin that holds an entry.
+    fn unchain_all(&mut self) {
         for index in 0..self.store.slots() {
             if let Some(entry) = self.store.get(Slot::new(index)) {
                 let bin = self.bins.bin_of(entry.hash());
                 self.bins.set_first(bin, Link::END);
             }
         }
-        self.store.compact();
-        self.chain_all_in_order();
-        self.check();
     }
 
     /// Moves every entry to its bin among `heads`, which are all 0, keeping the order within each bin (T4).
@@ -467,12 +472,23 @@ impl<S: Store> Table<S> {
     }
 
     /// Takes all entries out, in the store that they are in, and leaves the table empty. Its size stays; needs
-    /// no memory.
+    /// no memory, and touches no bin for nothing: a table of many bins and few entries stays cheap.
     pub fn clear(&mut self) -> S {
-        self.bins.clear();
+        if self.store.slots() < self.size() / 16 {
+            self.unchain_all();
+        } else {
+            self.bins.clear();
+        }
         self.load = 0;
         self.version += 1;
-        std::mem::take(&mut self.store)
+        let store = std::mem::take(&mut self.store);
+        self.check();
+        store
+    }
+
+    /// Takes all entries out of a table that is not needed any more.
+    pub fn into_store(self) -> S {
+        self.store
     }
 
     /// In a debug build, checks a table that is small enough to be checked after every change.
