@@ -9,13 +9,15 @@ CC ?= cc
 # A virtual environment for each Python, so that they do not get in one another's way.
 VENV ?= target/venv/$(shell $(PYTHON) -c 'import sys, sysconfig, zlib; print("%s-%08x" % (sysconfig.get_config_var("SOABI"), zlib.crc32(sys.base_prefix.encode())))' 2>/dev/null)
 VENV_PYTHON = $(VENV)/bin/python
+# Another for the tools that build and check the wheel, which are large.
+PACKAGE_VENV = $(subst /venv/,/venv-package/,$(VENV))
 # Where `python setup.py build` puts the module.
 BUILD_LIB = $(shell $(VENV_PYTHON) -c 'import glob, sysconfig; print(*glob.glob("build/lib*/hashtable" + sysconfig.get_config_var("EXT_SUFFIX")))' 2>/dev/null)
 
 STRICT = -std=c99 -Wall -Wextra -Werror -pedantic
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-rust test-c test-python test-build test-readme lint format build lib lock clean tools
+.PHONY: help demo test test-rust test-c test-python test-build test-types test-readme refleaks lint format build lib lock clean tools
 
 help:  ## what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -26,7 +28,7 @@ demo: build lib  ## the talk's table, from Python and from C, on real input
 	@$(CC) $(STRICT) -Iinclude/talk examples/walkthrough.c -o target/walkthrough -Ltarget/release -Wl,-rpath,$(CURDIR)/target/release -lhashtable
 	@target/walkthrough
 
-test: test-rust test-c test-python test-build test-readme  ## every test: Rust, C and Python
+test: test-rust test-c test-python test-build test-types test-readme  ## every test: Rust, C and Python
 
 test-rust: tools  ## the table alone, then with the C ABI
 	$(CARGO) test --locked --no-default-features
@@ -40,6 +42,12 @@ test-python: build  ## the extension module, on $(PYTHON)
 
 test-build: $(VENV)/.made  ## both flavours of libhashtable.so, in both orders; what is linked to what
 	$(VENV_PYTHON) -m pytest tests/build
+
+test-types: $(PACKAGE_VENV)/.made  ## the wheel, as a user gets it: its contents, its types for mypy and pyright
+	$(PACKAGE_VENV)/bin/python -m pytest tests/typing
+
+refleaks: build  ## every Python test over and over on a debug Python: nothing may grow
+	PYTHONMALLOC=debug $(VENV_PYTHON) tests/python/refleaks.py
 
 test-readme: build lib  ## the README's commands and code blocks
 	PYTHONPATH=$(dir $(BUILD_LIB)) $(VENV_PYTHON) -m pytest tests/readme
@@ -55,6 +63,7 @@ lint: $(VENV)/.made  ## formatting and lints: rustfmt, clippy, ruff
 	$(CARGO) clippy --locked --all-targets --no-default-features -- -D warnings
 	$(CARGO) clippy --locked --all-targets -- -D warnings
 	PYO3_PYTHON=$(VENV_PYTHON) $(CARGO) clippy --locked --target-dir target/extension --no-default-features --features python -- -D warnings
+	PYO3_CONFIG_FILE=$(CURDIR)/tests/build/free-threaded.txt $(CARGO) clippy --locked --target-dir target/extension/free-threaded --no-default-features --features python -- -D warnings
 	$(VENV_PYTHON) -m ruff check
 	$(VENV_PYTHON) -m ruff format --check
 
@@ -65,7 +74,7 @@ format: $(VENV)/.made  ## formats the Rust and the Python
 
 lock: $(VENV)/.made  ## the newest versions of what the tests need, into requirements/*.txt
 	$(VENV_PYTHON) -m pip install --quiet uv
-	for set in build test; do \
+	for set in build test package; do \
 	    $(VENV)/bin/uv pip compile --quiet --upgrade --universal --python-version 3.9 --generate-hashes --no-emit-index-url --no-emit-find-links --custom-compile-command "make lock" requirements/$$set.in --output-file requirements/$$set.txt || exit; \
 	done
 
@@ -73,8 +82,13 @@ clean:  ## removes everything that was made
 	rm -rf target build dist *.egg-info
 
 $(VENV)/.made: requirements/test.txt | tools
-	$(PYTHON) -m venv $(VENV)
-	$(VENV_PYTHON) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/test.txt
+	$(PYTHON) -m venv $(@D)
+	$(@D)/bin/pip install --quiet --disable-pip-version-check --require-hashes -r $<
+	@touch $@
+
+$(PACKAGE_VENV)/.made: requirements/package.txt | tools
+	$(PYTHON) -m venv $(@D)
+	$(@D)/bin/pip install --quiet --disable-pip-version-check --require-hashes -r $<
 	@touch $@
 
 # Said before anything is made, in one sentence each.

@@ -53,17 +53,11 @@ def count(words: list[str], hash_func: Callable[[str], int]) -> tuple[hashtable.
     return table, time.perf_counter() - start
 
 
-def chain_lengths(table: hashtable.HashTable) -> list[int]:
-    """The length of the chain in each bin, read off the picture."""
-    return [line.count("*") for line in repr(table).splitlines()]
-
-
 def describe(name: str, table: hashtable.HashTable, seconds: float) -> None:
-    lengths = chain_lengths(table)
-    occupied = sum(length > 0 for length in lengths)
+    stats = table.stats()
     print(
-        f"{name:>6}  {table.size:>7,} {table.load:>7,} {table.load / table.size:>6.2f}"
-        f" {occupied:>9,} {max(lengths):>8,} {seconds:>8.2f} s"
+        f"{name:>6}  {stats.size:>7,} {stats.load:>7,} {stats.load_proportion:>6.2f}"
+        f" {stats.occupied_bins:>9,} {stats.longest_chain:>8,} {seconds:>8.2f} s"
     )
 
 

@@ -19,8 +19,8 @@ def blocks(language: str) -> list[str]:
 
 
 def test_the_python_session_runs_as_printed() -> None:
-    (session,) = blocks("python")
-    test = doctest.DocTestParser().get_doctest(session, {}, "README.md", "README.md", 0)
+    sessions = "".join(blocks("python"))
+    test = doctest.DocTestParser().get_doctest(sessions, {}, "README.md", "README.md", 0)
     runner = doctest.DocTestRunner()
     runner.run(test)
     assert runner.tries > 5
