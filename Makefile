@@ -62,7 +62,7 @@ lint: $(VENV)/.made  ## formatting and lints: rustfmt, clippy, ruff
 	$(CARGO) fmt --check
 	$(CARGO) clippy --locked --all-targets --no-default-features -- -D warnings
 	$(CARGO) clippy --locked --all-targets -- -D warnings
-	PYO3_PYTHON=$(VENV_PYTHON) $(CARGO) clippy --locked --target-dir target/extension --no-default-features --features python -- -D warnings
+	PYO3_PYTHON=$(abspath $(VENV_PYTHON)) $(CARGO) clippy --locked --target-dir target/extension --no-default-features --features python -- -D warnings
 	PYO3_CONFIG_FILE=$(CURDIR)/tests/build/free-threaded.txt $(CARGO) clippy --locked --target-dir target/extension/free-threaded --no-default-features --features python -- -D warnings
 	$(VENV_PYTHON) -m ruff check
 	$(VENV_PYTHON) -m ruff format --check

@@ -104,7 +104,6 @@ pub(super) struct StaticType {
 }
 
 impl StaticType {
-    /// The type that a `const fn` makes.
     /// The type that `pristine` makes, and `object` is one already: a static cannot call a function that it is
     /// given.
     #[cfg_attr(not(Py_3_14), expect(unused_variables, reason = "before 3.14 a type stays ready"))]
