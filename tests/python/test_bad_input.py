@@ -110,7 +110,7 @@ def test_any_kind_of_positive_integer_is_a_size(size: Any, bins: int) -> None:
 
 def test_an_index_method_has_its_say() -> None:
     refuses(UsersError, exactly("own words"), Index(UsersError("own words")))
-    refuses(TypeError, "__index__ returned non-int", Index("4"))
+    refuses(TypeError, "__index__", Index("4"))
 
 
 # max_load
@@ -189,7 +189,7 @@ def test_a_float_method_has_its_say() -> None:
     refuses(UsersError, exactly("own words"), 4, Float(UsersError("own words")))
     refuses(OverflowError, exactly("own words"), 4, Float(OverflowError("own words")))
     refuses(UsersError, exactly("own words"), 4, Index(UsersError("own words")))
-    refuses(TypeError, "returned non-float", 4, Float("0.5"))
+    refuses(TypeError, "__float__", 4, Float("0.5"))
 
 
 @pytest.mark.parametrize("max_load", [1e-300, 5e-324, 1e-18])
@@ -290,7 +290,7 @@ def test_any_kind_of_integer_is_a_hash(result: Any, number: int) -> None:
 def test_an_index_method_of_a_hash_has_its_say(operation: Callable[[HashTable], object]) -> None:
     with pytest.raises(UsersError, match=exactly("own words")):
         operation(HashTable(hash_func=lambda key: Index(UsersError("own words"))))
-    with pytest.raises(TypeError, match="__index__ returned non-int"):
+    with pytest.raises(TypeError, match="__index__"):
         operation(HashTable(hash_func=lambda key: Index("5")))
 
 

@@ -405,16 +405,17 @@ def refused(first: int, last: int, operation: Callable[..., object], *arguments:
     """Calls `operation` while the requests for memory from number `first` up to `last` are refused, or all of
     them if `last` is 0. Says what it raised."""
     testcapi = importlib.import_module("_testcapi")
-    testcapi.set_nomemory(first, last)
+    remove_hooks = testcapi.remove_mem_hooks
     try:
-        operation(*arguments)
+        testcapi.set_nomemory(first, last)
+        try:
+            operation(*arguments)
+        finally:
+            # At once: the interpreter needs memory to go on.
+            remove_hooks()
     except (MemoryError, KeyError, TypeError) as error:
-        raised = type(error)
-    else:
-        raised = None
-    finally:
-        testcapi.remove_mem_hooks()
-    return raised.__name__ if raised else "nothing"
+        return type(error).__name__
+    return "nothing"
 
 
 def contents(h: HashTable) -> tuple[object, ...]:
