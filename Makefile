@@ -38,7 +38,7 @@ test-c: lib $(VENV)/.made  ## C programs against libhashtable, compiled with str
 	$(VENV_PYTHON) -m pytest tests/c
 
 test-python: build  ## the extension module, on $(PYTHON)
-	PYTHONMALLOC=debug PYTHONDEVMODE=1 $(VENV_PYTHON) -m pytest tests/python
+	PYTHONMALLOC=debug PYTHONDEVMODE=1 $(VENV_PYTHON) -m pytest --numprocesses auto tests/python
 
 test-build: $(VENV)/.made  ## both flavours of libhashtable.so, in both orders; what is linked to what
 	$(VENV_PYTHON) -m pytest tests/build
