@@ -12,6 +12,10 @@ VENV_PYTHON = $(VENV)/bin/python
 # Where `python setup.py build` puts the module.
 BUILD_LIB = $(shell $(VENV_PYTHON) -c 'import glob, sysconfig; print(*glob.glob("build/lib*/hashtable" + sysconfig.get_config_var("EXT_SUFFIX")))' 2>/dev/null)
 
+# The shared library's soname is in build.rs: up to 1.0 it has the minor version in it, then the major one.
+VERSION := $(shell sed -n 's/^version = "\(.*\)"$$/\1/p' Cargo.toml)
+SONAME := libhashtable.so.$(shell echo $(VERSION) | sed 's/^\(0\.[0-9]*\)\..*/\1/; s/^\([1-9][0-9]*\)\..*/\1/')
+
 STRICT = -std=c99 -Wall -Wextra -Werror -pedantic
 
 .DEFAULT_GOAL := help
@@ -49,6 +53,7 @@ build: $(VENV)/.made  ## the extension module, under build/lib*
 
 lib: tools  ## libhashtable.so and libhashtable.a, under target/release
 	$(CARGO) build --locked --release --quiet
+	@ln -sf libhashtable.so target/release/$(SONAME)
 
 lint: $(VENV)/.made  ## formatting and lints: rustfmt, clippy, ruff
 	$(CARGO) fmt --check

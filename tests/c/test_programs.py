@@ -10,7 +10,7 @@ import pytest
 from .workshop import ROOT, Workshop, run, run_well
 
 HERE = Path(__file__).resolve().parent
-UNIT_TESTS = ("rules", "bad_input", "ownership", "defects", "model")
+UNIT_TESTS = ("rules", "bad_input", "ownership", "beyond", "defects", "model")
 LINKINGS = ("shared", "static")
 TALK = ("include/talk",)
 TALK_STYLE = HERE / "talk_style.c"
@@ -41,6 +41,11 @@ def test_a_program_without_checks_fails(workshop: Workshop) -> None:
     idle = '#include "check.h"\nint main(void) { return report(); }\n'
     program = workshop.compile(workshop.write("idle.c", idle), include=("include", "tests/c"))
     assert run(program).returncode == 1
+
+
+def test_a_table_that_was_freed_is_told_as_far_as_it_can_be(workshop: Workshop) -> None:
+    # Not under valgrind: it looks into memory that was freed, which is what valgrind is there to forbid.
+    run_well(workshop.compile(HERE / "freed.c"))
 
 
 @pytest.mark.parametrize("linking", LINKINGS)

@@ -29,6 +29,14 @@ def run_well(*command: str | Path, stdin: bytes = b"", cwd: Path | None = None) 
     return result.stdout
 
 
+def link_soname(library_dir: Path) -> None:
+    """Lets the shared library be found under its soname, as `make lib` and `make install` do."""
+    said = run_well("readelf", "-d", library_dir / "libhashtable.so").decode()
+    soname = library_dir / said.split("Library soname: [")[1].split("]")[0]
+    soname.unlink(missing_ok=True)
+    soname.symlink_to("libhashtable.so")
+
+
 class Workshop:
     """Where programs are made: the compiler, the library, a directory for what comes out."""
 
