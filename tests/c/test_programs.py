@@ -29,6 +29,17 @@ def test_unit_tests_are_clean_under_valgrind(workshop: Workshop, valgrind: Seque
     run_well(*valgrind, workshop.compile(HERE / f"{name}.c"), *fewer)
 
 
+WRAP = "-Wl,--wrap=malloc,--wrap=calloc,--wrap=realloc,--wrap=strdup,--wrap=free"
+
+
+def test_nothing_is_lost_and_nothing_is_wrong_while_one_allocation_in_five_fails(workshop: Workshop) -> None:
+    run_well(workshop.compile(HERE / "faults.c", flags=[WRAP]), "1000000")
+
+
+def test_failing_allocations_are_clean_under_valgrind(workshop: Workshop, valgrind: Sequence[str]) -> None:
+    run_well(*valgrind, workshop.compile(HERE / "faults.c", flags=[WRAP]), "20000")
+
+
 def test_a_check_that_fails_fails_the_program(workshop: Workshop) -> None:
     planted = '#include "check.h"\nint main(void) { CHECK(integer(1).i == 2); return report(); }\n'
     program = workshop.compile(workshop.write("planted.c", planted), include=("include", "tests/c"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 from collections.abc import Sequence
 from pathlib import Path
@@ -56,7 +57,8 @@ class Workshop:
     ) -> Path:
         """The program that `source` makes, under strict flags; compiled once for each set of arguments."""
         includes = [f"-I{ROOT / folder}" for folder in include]
-        key = "-".join([source.stem, linking, *include, std, *flags]).replace("/", "_")
+        # No "=" in it: `env` would take the program for a variable.
+        key = re.sub(r"[/=,]", "_", "-".join([source.stem, linking, *include, std, *flags]))
         program = self.out / key
         if program.exists():
             return program
