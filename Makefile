@@ -19,7 +19,7 @@ SONAME := libhashtable.so.$(shell echo $(VERSION) | sed 's/^\(0\.[0-9]*\)\..*/\1
 STRICT = -std=c99 -Wall -Wextra -Werror -pedantic
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-rust test-c test-python test-build test-readme lint format build lib lock clean tools
+.PHONY: help demo test test-rust test-c test-python test-build test-readme lint format build lib install uninstall lock clean tools
 
 help:  ## what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -54,6 +54,42 @@ build: $(VENV)/.made  ## the extension module, under build/lib*
 lib: tools  ## libhashtable.so and libhashtable.a, under target/release
 	$(CARGO) build --locked --release --quiet
 	@ln -sf libhashtable.so target/release/$(SONAME)
+
+# Where `make install` puts things; DESTDIR goes before all of them, for those who make packages.
+PREFIX ?= /usr/local
+INCLUDEDIR ?= $(PREFIX)/include
+LIBDIR ?= $(PREFIX)/lib
+PKGCONFIGDIR ?= $(LIBDIR)/pkgconfig
+MANDIR ?= $(PREFIX)/share/man
+INSTALL ?= install
+STRIP ?= strip
+# What rustc says that the static library needs of the system, less what every C compiler adds itself;
+# tests/c/test_install.py asks it again.
+LIBS_PRIVATE = -lutil -lrt -lpthread -lm -ldl
+INSTALLED = $(INCLUDEDIR)/hashtable.h $(INCLUDEDIR)/hashtable-talk/hashtable.h $(LIBDIR)/libhashtable.a \
+    $(LIBDIR)/libhashtable.so $(LIBDIR)/$(SONAME) $(LIBDIR)/libhashtable.so.$(VERSION) \
+    $(PKGCONFIGDIR)/hashtable.pc $(PKGCONFIGDIR)/hashtable-talk.pc $(MANDIR)/man3/hashtable.3
+FILL_IN = sed -e 's|@PREFIX@|$(PREFIX)|; s|@INCLUDEDIR@|$(INCLUDEDIR)|; s|@LIBDIR@|$(LIBDIR)|' \
+    -e 's|@VERSION@|$(VERSION)|; s|@LIBS_PRIVATE@|$(LIBS_PRIVATE)|'
+
+install: lib  ## the C library under PREFIX (/usr/local): headers, libraries, pkg-config files, man page
+	$(INSTALL) -d $(sort $(foreach file,$(INSTALLED),$(DESTDIR)$(dir $(file))))
+	$(INSTALL) -m 644 include/hashtable.h $(DESTDIR)$(INCLUDEDIR)/hashtable.h
+	$(INSTALL) -m 644 include/talk/hashtable.h $(DESTDIR)$(INCLUDEDIR)/hashtable-talk/hashtable.h
+	$(INSTALL) -m 755 target/release/libhashtable.so $(DESTDIR)$(LIBDIR)/libhashtable.so.$(VERSION)
+	$(STRIP) $(DESTDIR)$(LIBDIR)/libhashtable.so.$(VERSION)
+	ln -sf libhashtable.so.$(VERSION) $(DESTDIR)$(LIBDIR)/$(SONAME)
+	ln -sf $(SONAME) $(DESTDIR)$(LIBDIR)/libhashtable.so
+	$(INSTALL) -m 644 target/release/libhashtable.a $(DESTDIR)$(LIBDIR)/libhashtable.a
+	$(STRIP) --strip-debug $(DESTDIR)$(LIBDIR)/libhashtable.a
+	for name in hashtable hashtable-talk; do \
+	    $(FILL_IN) pkgconfig/$$name.pc.in > $(DESTDIR)$(PKGCONFIGDIR)/$$name.pc || exit; \
+	done
+	$(INSTALL) -m 644 man/hashtable.3 $(DESTDIR)$(MANDIR)/man3/hashtable.3
+
+uninstall:  ## removes what `make install` has put under PREFIX
+	rm -f $(addprefix $(DESTDIR),$(INSTALLED))
+	-rmdir $(DESTDIR)$(INCLUDEDIR)/hashtable-talk
 
 lint: $(VENV)/.made  ## formatting and lints: rustfmt, clippy, ruff
 	$(CARGO) fmt --check
