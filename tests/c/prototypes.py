@@ -30,7 +30,9 @@ def prototypes() -> list[Prototype]:
     for returns, name, parameters in re.findall(pattern, without_comments(HEADER.read_text()), re.MULTILINE):
         # What is left of a parameter without its name is its type.
         types = tuple(
-            re.sub(r"\w+$", "", parameter.strip()).strip() for parameter in parameters.split(",") if parameter != "void"
+            re.sub(r"\w+$", "", parameter.strip()).strip()
+            for parameter in parameters.split(",")
+            if parameter != "void"
         )
         found.append(Prototype(returns.strip(), name, types))
     return found

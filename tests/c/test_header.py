@@ -48,11 +48,15 @@ def test_every_name_in_the_header_has_its_prefix() -> None:
         defined = run_well("cc", "-std=c99", "-dM", "-E", f"-I{ROOT / 'include'}", "-", stdin=source)
         return set(re.findall(rb"^#define (\w+)", defined, re.MULTILINE))
 
-    ours = macros(b"#include <hashtable.h>\n") - macros(b"#include <limits.h>\n#include <stddef.h>\n#include <stdint.h>\n")
+    ours = macros(b"#include <hashtable.h>\n") - macros(
+        b"#include <limits.h>\n#include <stddef.h>\n#include <stdint.h>\n"
+    )
     assert b"HT_HASHTABLE_H" in ours
     assert [name for name in ours if not name.startswith(b"HT_")] == []
     text = without_comments(HEADER.read_text())
-    names = re.findall(r"^typedef \w+ (\w+) \{|^\} (\w+);|^typedef .*\(\*(\w+)\)|^    (\w+) = \d", text, re.MULTILINE)
+    names = re.findall(
+        r"^typedef \w+ (\w+) \{|^\} (\w+);|^typedef .*\(\*(\w+)\)|^    (\w+) = \d", text, re.MULTILINE
+    )
     declared = {name for names in names for name in names if name} | {each.name for each in prototypes()}
     assert len(declared) > 50
     assert [name for name in declared if not re.match(r"ht_|HT_", name)] == []

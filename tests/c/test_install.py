@@ -143,7 +143,9 @@ def test_the_private_libraries_are_those_that_rustc_names(prefix: Path) -> None:
     result = run(*command, "--target-dir", target, "--", "--print", "native-static-libs", cwd=ROOT)
     named = re.search(rb"native-static-libs: (.*)", result.stderr)
     assert named, result.stderr
-    private = re.search(r"^Libs.private: (.*)$", (prefix / "lib/pkgconfig/hashtable.pc").read_text(), re.MULTILINE)
+    private = re.search(
+        r"^Libs.private: (.*)$", (prefix / "lib/pkgconfig/hashtable.pc").read_text(), re.MULTILINE
+    )
     assert private
     # These two the compiler adds itself, as they fit: with -static there is no libgcc_s.
     assert set(private[1].split()) == set(named[1].decode().split()) - {"-lgcc_s", "-lc"}

@@ -1,7 +1,7 @@
 """The C programs under gcc's address and undefined behaviour sanitizers, which are first seen to be on.
 
-The library itself is not instrumented, but its allocations are the sanitizer's: what a program does with memory of
-the library's, and what the library leaks or frees twice, is seen.
+The library itself is not instrumented, but its allocations are the sanitizer's: what a program does with
+memory of the library's, and what the library leaks or frees twice, is seen.
 """
 
 from __future__ import annotations

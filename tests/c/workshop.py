@@ -70,7 +70,8 @@ class Workshop:
             ]
         else:
             library = [self.static, *SYSTEM_LIBRARIES]
-        run_well("cc", f"-std={std}", "-g", *STRICT, *flags, *includes, source, "-o", program, *library)
+        compiler = "c++" if std.startswith("c++") else "cc"
+        run_well(compiler, f"-std={std}", "-g", *STRICT, *flags, *includes, source, "-o", program, *library)
         return program
 
     def write(self, name: str, text: str) -> Path:
