@@ -19,7 +19,7 @@ SONAME := libhashtable.so.$(shell echo $(VERSION) | sed 's/^\(0\.[0-9]*\)\..*/\1
 STRICT = -std=c99 -Wall -Wextra -Werror -pedantic
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-rust test-c test-python test-build test-readme lint format build lib install uninstall lock clean tools
+.PHONY: help demo test test-rust test-c test-python test-build test-readme lint format build lib install uninstall abi abi-update lock clean tools
 
 help:  ## what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -90,6 +90,12 @@ install: lib  ## the C library under PREFIX (/usr/local): headers, libraries, pk
 uninstall:  ## removes what `make install` has put under PREFIX
 	rm -f $(addprefix $(DESTDIR),$(INSTALLED))
 	-rmdir $(DESTDIR)$(INCLUDEDIR)/hashtable-talk
+
+abi: $(VENV)/.made  ## compares the C library's ABI with the one that is kept
+	$(VENV_PYTHON) -m tests.c.abi
+
+abi-update: $(VENV)/.made  ## keeps the ABI as it is now: a change of it is a decision
+	$(VENV_PYTHON) -m tests.c.abi --update
 
 lint: $(VENV)/.made  ## formatting and lints: rustfmt, clippy, ruff
 	$(CARGO) fmt --check
