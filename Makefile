@@ -19,7 +19,7 @@ SONAME := libhashtable.so.$(shell echo $(VERSION) | sed 's/^\(0\.[0-9]*\)\..*/\1
 STRICT = -std=c99 -Wall -Wextra -Werror -pedantic
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-rust test-c test-python test-build test-readme lint format build lib install uninstall abi abi-update lock clean tools
+.PHONY: help demo test test-rust test-c test-python test-build test-readme lint format build lib install uninstall abi abi-update bench-wordcount lock clean tools
 
 help:  ## what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -96,6 +96,9 @@ abi: $(VENV)/.made  ## compares the C library's ABI with the one that is kept
 
 abi-update: $(VENV)/.made  ## keeps the ABI as it is now: a change of it is a decision
 	$(VENV_PYTHON) -m tests.c.abi --update
+
+bench-wordcount: lib  ## a file of 100 MB: libhashtable, GLib and std::unordered_map count its words
+	$(PYTHON) benches/wordcount/run.py
 
 lint: $(VENV)/.made  ## formatting and lints: rustfmt, clippy, ruff
 	$(CARGO) fmt --check

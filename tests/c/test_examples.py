@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from .workshop import ROOT, Workshop, run, run_well
+from .workshop import ROOT, STRICT, Workshop, run, run_well
 
 EXAMPLES = ROOT / "examples"
 # Large, real, and there wherever Python is.
@@ -47,6 +47,20 @@ def test_the_word_counter_counts(workshop: Workshop, linking: str) -> None:
     program = workshop.compile(EXAMPLES / "wordcount.c", linking)
     assert run_well(program, TEXT, "1000000").decode() == counted(TEXT)
     assert len(run_well(program, TEXT).splitlines()) == 10
+
+
+def test_the_word_counters_of_the_benchmark_agree(workshop: Workshop) -> None:
+    expected = "".join(line + "\n" for line in counted(TEXT).splitlines()[:10]).encode()
+    if shutil.which("c++") is None:
+        pytest.skip("no C++ compiler is installed")
+    rivals = ROOT / "benches" / "wordcount"
+    assert run_well(workshop.compile(rivals / "std.cpp", std="c++17"), TEXT) == expected
+    asked = ("pkg-config", "--cflags", "--libs", "glib-2.0")
+    if shutil.which("pkg-config") is None or run(*asked).returncode != 0:
+        pytest.skip("GLib is not installed, as far as pkg-config knows")
+    options = run_well(*asked).decode().split()
+    run_well("cc", *STRICT, rivals / "glib.c", "-o", workshop.out / "glib", *options)
+    assert run_well(workshop.out / "glib", TEXT) == expected
 
 
 def test_the_word_counter_bears_any_file(workshop: Workshop) -> None:
