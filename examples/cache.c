@@ -1,6 +1,6 @@
 /*
- * A cache of things that are dear to make: pointer values, with a destructor that the table calls whenever one goes,
- * whoever made it go.
+ * A cache of things that are dear to make: pointer values, with a destructor that the table calls whenever one
+ * goes, whoever made it go.
  *
  *     cc examples/cache.c $(pkg-config --cflags --libs hashtable) -o cache
  */

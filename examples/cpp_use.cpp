@@ -35,7 +35,7 @@ void check(int status)
         throw std::invalid_argument(ht_strerror(status));
 }
 
-// The number under a key, as a reference; 0 for a new one. Items never move: it is good until the key is removed.
+// The number under a key, as a reference; 0 for a new one. Items never move: it is good until the key goes.
 long &at(const Table &table, const std::string &key)
 {
     ht_bytes bytes;

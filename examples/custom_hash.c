@@ -1,6 +1,6 @@
 /*
- * One table, three hash functions: the talk's, one of our own with a context, and the library's seeded one. What each
- * makes of the same keys is told by the table's statistics.
+ * One table, three hash functions: the talk's, one of our own with a context, and the library's seeded one. What
+ * each makes of the same keys is told by the table's statistics.
  *
  *     cc examples/custom_hash.c $(pkg-config --cflags --libs hashtable) -o custom_hash
  */

@@ -4,9 +4,9 @@
  *     cc examples/wordcount.c $(pkg-config --cflags --libs hashtable) -o wordcount
  *     ./wordcount FILE [how many to print]
  *
- * Worth copying: the file is read by lines; a key is a place in the line and a length, so nothing is copied but each
- * word once, by the table; finding a word and adding it is one search; and since items never move, sorting is done on
- * pointers to them.
+ * Worth copying: the file is read by lines; a key is a place in the line and a length, so nothing is copied but
+ * each word once, by the table; finding a word and adding it is one search; and since items never move, sorting
+ * is done on pointers to them.
  */
 
 #define _POSIX_C_SOURCE 200809L /* getline */

@@ -66,9 +66,9 @@
  *             called with a pointer that is replaced by another, or whose item is freed, by whatever function;
  *             not for NULL, and never for a key.
  *
- * Items       An `ht_item *` is good until the item is removed or its table is freed; no other operation
- *             moves or ends it, but for ht_clear. ht_remove makes the item yours: it keeps its address and outlives even its
- *             table, until you give it to ht_item_free. One string must not be in two items.
+ * Items       An `ht_item *` is good until the item is removed or its table is cleared or freed; no other
+ *             operation moves or ends it. ht_remove makes the item yours: it keeps its address and outlives
+ *             even its table, until you give it to ht_item_free. One string must not be in two items.
  *
  * Callbacks   (hash, destructor, copier) may call any function with any table, also the one that called them,
  *             with two exceptions: none may free that table, and the copier may not change it. They must

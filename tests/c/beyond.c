@@ -1,6 +1,6 @@
 /*
- * What a table can do beyond the talk's: options, bytes, pointers with a destructor, upsert, and so on. Who owns
- * what shows only under valgrind, which runs this program too.
+ * What a table can do beyond the talk's: options, bytes, pointers with a destructor, upsert, and so on. Who
+ * owns what shows only under valgrind, which runs this program too.
  */
 
 #include "check.h"
@@ -709,7 +709,8 @@ static void a_copy_shares_nothing(void)
     free(text);
     free(same);
     CHECK(ht_own_hash(twin, integer(1), HT_INTEGER) == ht_own_hash(table, integer(1), HT_INTEGER));
-    CHECK(ht_lookup(twin, string("s"), HT_STRING)->value.str != ht_lookup(table, string("s"), HT_STRING)->value.str);
+    CHECK(ht_lookup(twin, string("s"), HT_STRING)->value.str
+          != ht_lookup(table, string("s"), HT_STRING)->value.str);
     ht_free(twin);
     ht_add(table, LONG_MAX, integer(1), HT_INTEGER, numbered(1), HT_POINTER);
     ht_add(table, LONG_MAX, integer(2), HT_INTEGER, pointer(NULL), HT_POINTER);

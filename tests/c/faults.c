@@ -1,6 +1,6 @@
 /*
- * Random operations while one allocation in five fails, each compared with a model. No wrong answer, every failure
- * told, nothing changed by what failed, and no block outstanding at the end.
+ * Random operations while one allocation in five fails, each compared with a model. No wrong answer, every
+ * failure told, nothing changed by what failed, and no block outstanding at the end.
  *
  * The linker puts the functions below in the place of the library's malloc and its kin:
  *
@@ -111,7 +111,7 @@ struct datum {
     char text[32];
 };
 
-/* Written for the call that it is for. A pointer that is a value is a block of its own, with the number in it. */
+/* Good for the call that it is written for. A pointer that is a value is a block with the number in it. */
 static void describe(struct datum *datum, long number)
 {
     datum->type = (ht_type)(number % 5);
@@ -258,6 +258,7 @@ static void put(ht_table *table, long key, long number)
     struct datum name, value;
     unsigned flags = (unsigned)chance(4);
     long size = table->size;
+    int status;
     describe(&name, key);
     describe(&value, number);
     if (!(flags & HT_COPY_KEY))
@@ -266,7 +267,8 @@ static void put(ht_table *table, long key, long number)
         value.value = block_of(number);
     else if (!(flags & HT_COPY_VALUE))
         own(&value);
-    if (succeeded(table, ht_put(table, LONG_MAX, name.value, name.type, value.value, value.type, flags), size)) {
+    status = ht_put(table, LONG_MAX, name.value, name.type, value.value, value.type, flags);
+    if (succeeded(table, status, size)) {
         model_load += model[key] < 0;
         model[key] = number;
         return;
@@ -410,8 +412,8 @@ int main(int argc, char **argv)
     ht_free(table);
     ht_item_free(out);
     failing = 0;
-    fprintf(stderr, "%ld operations, %ld allocations asked for, %ld failed, %ld blocks outstanding\n", operations,
-            asked, failures, outstanding);
+    fprintf(stderr, "%ld operations, %ld allocations asked for, %ld failed, %ld blocks outstanding\n",
+            operations, asked, failures, outstanding);
     CHECK(outstanding == 0);
     CHECK(failures > asked / 6 && failures < asked / 4 && asked > operations / 4);
     return report();

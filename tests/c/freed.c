@@ -1,6 +1,6 @@
 /*
- * A table that was freed, and then used as if it were not: undefined, in C's terms, but told as far as it can be.
- * Its memory has not been used again here, so it can.
+ * A table that was freed, and then used as if it were not: undefined, in C's terms, but told as far as it can
+ * be. Its memory has not been used again here, so it can.
  */
 
 #include "check.h"

@@ -29,5 +29,5 @@ def test_the_abi_is_the_one_that_is_kept() -> None:
 def test_a_broken_promise_is_seen(workshop: Workshop, promise: str, broken: str) -> None:
     text = HEADER.read_text()
     assert promise in text
-    header = workshop.write("hashtable.h", text.replace(promise, broken))
+    header = workshop.write("broken.h", text.replace(promise, broken))
     assert difference(header) != ""
