@@ -286,16 +286,25 @@ impl Handle {
     #[inline]
     unsafe fn find(&self, hash: c_long, key: Datum) -> Result<Slot, Vacancy> {
         // SAFETY: by 1, and the strings of the table's items came as `add` demands. The match comes first so
-        // that each search compares one type only.
+        // that a search for an integer or a string compares one type only.
         unsafe {
             match key {
                 Datum::Integer(_) => self.table.find(hash, |item| key.equals(item.key())),
-                Datum::Double(_) => self.table.find(hash, |item| key.equals(item.key())),
                 Datum::String(_) => self.table.find(hash, |item| key.equals(item.key())),
-                Datum::Bytes(_) => self.table.find(hash, |item| key.equals(item.key())),
-                Datum::Pointer(_) => self.table.find(hash, |item| key.equals(item.key())),
+                _ => self.find_out_of_line(hash, key),
             }
         }
+    }
+
+    /// Where `key` is, or would go, whatever its type.
+    ///
+    /// # Safety
+    ///
+    /// 1. A string or bytes are as [`Datum::bytes`] wants them.
+    #[inline(never)]
+    unsafe fn find_out_of_line(&self, hash: c_long, key: Datum) -> Result<Slot, Vacancy> {
+        // SAFETY: by 1, and those of the table's items came as `add` demands.
+        self.table.find(hash, |item| unsafe { key.equals(item.key()) })
     }
 
     /// Makes the fields that C reads true again.

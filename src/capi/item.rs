@@ -225,6 +225,7 @@ impl Datum {
     /// # Safety
     ///
     /// 1. `self` came of `original` in this way, and nobody uses it from now on.
+    #[cold]
     pub unsafe fn disown(self, original: Self) {
         let [first, _] = self.value_allocation();
         let [same, _] = original.value_allocation();
@@ -274,6 +275,7 @@ impl Datum {
 /// # Safety
 ///
 /// 1. It ends in a NUL.
+#[inline(never)]
 unsafe fn copied_string(string: *const c_char) -> Result<Datum, NoMemory> {
     // SAFETY: by 1.
     let copy = unsafe { libc::strdup(string) };
@@ -286,6 +288,7 @@ unsafe fn copied_string(string: *const c_char) -> Result<Datum, NoMemory> {
 /// # Safety
 ///
 /// 1. The bytes are as [`Datum::bytes`] wants them, and not NULL.
+#[inline(never)]
 unsafe fn block(bytes: *const Bytes, copy: bool) -> Result<Datum, NoMemory> {
     // SAFETY: by 1.
     let Bytes { length, data } = unsafe { &*bytes };
@@ -450,6 +453,7 @@ pub unsafe fn discard(key: Datum, held: [Datum; 2]) {
 /// # Safety
 ///
 /// 1. All of them are NULL or malloc'ed, as an item owns it; nobody uses what is not behind `kept`.
+#[inline(never)]
 unsafe fn free_all(old: [Datum; 2], kept: [Datum; 2]) {
     // SAFETY: by 1.
     let allocations = |of: [Datum; 2]| of.map(|datum| unsafe { datum.allocations() });
