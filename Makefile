@@ -14,10 +14,14 @@ PACKAGE_VENV = $(subst /venv/,/venv-package/,$(VENV))
 # Where `python setup.py build` puts the module.
 BUILD_LIB = $(shell $(VENV_PYTHON) -c 'import glob, sysconfig; print(*glob.glob("build/lib*/hashtable" + sysconfig.get_config_var("EXT_SUFFIX")))' 2>/dev/null)
 
+# The shared library's soname is in build.rs: up to 1.0 it has the minor version in it, then the major one.
+VERSION := $(shell sed -n 's/^version = "\(.*\)"$$/\1/p' Cargo.toml)
+SONAME := libhashtable.so.$(shell echo $(VERSION) | sed 's/^\(0\.[0-9]*\)\..*/\1/; s/^\([1-9][0-9]*\)\..*/\1/')
+
 STRICT = -std=c99 -Wall -Wextra -Werror -pedantic
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-rust test-c test-python test-build test-types test-readme refleaks lint format build lib lock clean tools
+.PHONY: help demo test test-rust test-c test-python test-build test-types test-readme refleaks lint format build lib install uninstall abi abi-update bench-wordcount lock clean tools
 
 help:  ## what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -57,6 +61,52 @@ build: $(VENV)/.made  ## the extension module, under build/lib*
 
 lib: tools  ## libhashtable.so and libhashtable.a, under target/release
 	$(CARGO) build --locked --release --quiet
+	@ln -sf libhashtable.so target/release/$(SONAME)
+
+# Where `make install` puts things; DESTDIR goes before all of them, for those who make packages.
+PREFIX ?= /usr/local
+INCLUDEDIR ?= $(PREFIX)/include
+LIBDIR ?= $(PREFIX)/lib
+PKGCONFIGDIR ?= $(LIBDIR)/pkgconfig
+MANDIR ?= $(PREFIX)/share/man
+INSTALL ?= install
+STRIP ?= strip
+# What rustc says that the static library needs of the system, less what every C compiler adds itself;
+# tests/c/test_install.py asks it again.
+LIBS_PRIVATE = -lutil -lrt -lpthread -lm -ldl
+INSTALLED = $(INCLUDEDIR)/hashtable.h $(INCLUDEDIR)/hashtable-talk/hashtable.h $(LIBDIR)/libhashtable.a \
+    $(LIBDIR)/libhashtable.so $(LIBDIR)/$(SONAME) $(LIBDIR)/libhashtable.so.$(VERSION) \
+    $(PKGCONFIGDIR)/hashtable.pc $(PKGCONFIGDIR)/hashtable-talk.pc $(MANDIR)/man3/hashtable.3
+FILL_IN = sed -e 's|@PREFIX@|$(PREFIX)|; s|@INCLUDEDIR@|$(INCLUDEDIR)|; s|@LIBDIR@|$(LIBDIR)|' \
+    -e 's|@VERSION@|$(VERSION)|; s|@LIBS_PRIVATE@|$(LIBS_PRIVATE)|'
+
+install: lib  ## the C library under PREFIX (/usr/local): headers, libraries, pkg-config files, man page
+	$(INSTALL) -d $(sort $(foreach file,$(INSTALLED),$(DESTDIR)$(dir $(file))))
+	$(INSTALL) -m 644 include/hashtable.h $(DESTDIR)$(INCLUDEDIR)/hashtable.h
+	$(INSTALL) -m 644 include/talk/hashtable.h $(DESTDIR)$(INCLUDEDIR)/hashtable-talk/hashtable.h
+	$(INSTALL) -m 755 target/release/libhashtable.so $(DESTDIR)$(LIBDIR)/libhashtable.so.$(VERSION)
+	$(STRIP) $(DESTDIR)$(LIBDIR)/libhashtable.so.$(VERSION)
+	ln -sf libhashtable.so.$(VERSION) $(DESTDIR)$(LIBDIR)/$(SONAME)
+	ln -sf $(SONAME) $(DESTDIR)$(LIBDIR)/libhashtable.so
+	$(INSTALL) -m 644 target/release/libhashtable.a $(DESTDIR)$(LIBDIR)/libhashtable.a
+	$(STRIP) --strip-debug $(DESTDIR)$(LIBDIR)/libhashtable.a
+	for name in hashtable hashtable-talk; do \
+	    $(FILL_IN) pkgconfig/$$name.pc.in > $(DESTDIR)$(PKGCONFIGDIR)/$$name.pc || exit; \
+	done
+	$(INSTALL) -m 644 man/hashtable.3 $(DESTDIR)$(MANDIR)/man3/hashtable.3
+
+uninstall:  ## removes what `make install` has put under PREFIX
+	rm -f $(addprefix $(DESTDIR),$(INSTALLED))
+	-rmdir $(DESTDIR)$(INCLUDEDIR)/hashtable-talk
+
+abi: $(VENV)/.made  ## compares the C library's ABI with the one that is kept
+	$(VENV_PYTHON) -m tests.c.abi
+
+abi-update: $(VENV)/.made  ## keeps the ABI as it is now: a change of it is a decision
+	$(VENV_PYTHON) -m tests.c.abi --update
+
+bench-wordcount: lib  ## a file of 100 MB: libhashtable, GLib and std::unordered_map count its words
+	$(PYTHON) benches/wordcount/run.py
 
 lint: $(VENV)/.made  ## formatting and lints: rustfmt, clippy, ruff
 	$(CARGO) fmt --check

@@ -3,44 +3,92 @@
 fn main() {
     println!("cargo::rerun-if-changed=build.rs");
     #[cfg(feature = "capi")]
-    check_c_layout();
+    {
+        check_c_layout();
+        name_shared_library();
+    }
     #[cfg(feature = "python")]
     prepare_extension();
 }
 
-/// Checks `include/hashtable.h` against the library: the sizes, offsets and numbers below are those of the
+/// A type: its name in C and in Rust, and its size in bytes if C may know it.
+#[cfg(feature = "capi")]
+const TYPES: [(&str, &str, Option<usize>); 6] = [
+    ("ht_value", "Value", Some(8)),
+    ("ht_bytes", "Bytes", Some(16)),
+    ("ht_item", "Item", Some(32)),
+    ("ht_table", "Handle", None),
+    ("ht_options", "Options", Some(88)),
+    ("ht_statistics", "Statistics", Some(88)),
+];
+/// A field: its type in C and in Rust, its name in both, and its offset and size in bytes.
+#[cfg(feature = "capi")]
+const FIELDS: [(&str, &str, &str, &str, usize, usize); 39] = [
+    ("ht_value", "Value", "i", "i", 0, 8),
+    ("ht_value", "Value", "f", "f", 0, 8),
+    ("ht_value", "Value", "str", "str", 0, 8),
+    ("ht_value", "Value", "bytes", "bytes", 0, 8),
+    ("ht_value", "Value", "ptr", "ptr", 0, 8),
+    ("ht_bytes", "Bytes", "length", "length", 0, 8),
+    ("ht_bytes", "Bytes", "data", "data", 8, 8),
+    ("ht_item", "Item", "hash", "hash", 0, 8),
+    ("ht_item", "Item", "key", "key", 8, 8),
+    ("ht_item", "Item", "value", "value", 16, 8),
+    ("ht_item", "Item", "private_link", "link", 24, 4),
+    ("ht_item", "Item", "key_type", "key_type", 28, 1),
+    ("ht_item", "Item", "value_type", "value_type", 29, 1),
+    ("ht_item", "Item", "private_state", "state", 30, 2),
+    ("ht_table", "Handle", "size", "size", 0, 8),
+    ("ht_table", "Handle", "load", "load", 8, 8),
+    ("ht_table", "Handle", "max_load_proportion", "max_load_proportion", 16, 8),
+    ("ht_options", "Options", "struct_size", "struct_size", 0, 8),
+    ("ht_options", "Options", "size", "size", 8, 8),
+    ("ht_options", "Options", "max_load_proportion", "max_load_proportion", 16, 8),
+    ("ht_options", "Options", "hashing", "hashing", 24, 4),
+    ("ht_options", "Options", "flags", "flags", 28, 4),
+    ("ht_options", "Options", "seed", "seed", 32, 16),
+    ("ht_options", "Options", "hash", "hash", 48, 8),
+    ("ht_options", "Options", "hash_context", "hash_context", 56, 8),
+    ("ht_options", "Options", "free_value", "free_value", 64, 8),
+    ("ht_options", "Options", "copy_value", "copy_value", 72, 8),
+    ("ht_options", "Options", "value_context", "value_context", 80, 8),
+    ("ht_statistics", "Statistics", "struct_size", "struct_size", 0, 8),
+    ("ht_statistics", "Statistics", "size", "size", 8, 8),
+    ("ht_statistics", "Statistics", "load", "load", 16, 8),
+    ("ht_statistics", "Statistics", "load_proportion", "load_proportion", 24, 8),
+    ("ht_statistics", "Statistics", "occupied_bins", "occupied_bins", 32, 8),
+    ("ht_statistics", "Statistics", "longest_chain", "longest_chain", 40, 8),
+    ("ht_statistics", "Statistics", "mean_chain", "mean_chain", 48, 8),
+    ("ht_statistics", "Statistics", "hit_probes", "hit_probes", 56, 8),
+    ("ht_statistics", "Statistics", "miss_probes", "miss_probes", 64, 8),
+    ("ht_statistics", "Statistics", "resizes", "resizes", 72, 8),
+    ("ht_statistics", "Statistics", "memory", "memory", 80, 8),
+];
+/// A number: its name in C and in Rust.
+#[cfg(feature = "capi")]
+const NUMBERS: [(&str, &str, i32); 16] = [
+    ("HT_INTEGER", "Kind::Integer", 0),
+    ("HT_DOUBLE", "Kind::Double", 1),
+    ("HT_STRING", "Kind::String", 2),
+    ("HT_BYTES", "Kind::Bytes", 3),
+    ("HT_POINTER", "Kind::Pointer", 4),
+    ("HT_COPY_KEY", "COPY_KEY", 1),
+    ("HT_COPY_VALUE", "COPY_VALUE", 2),
+    ("HT_HASH_SIP", "HASH_SIP", 0),
+    ("HT_HASH_TALK", "HASH_TALK", 1),
+    ("HT_HASH_CALLBACK", "HASH_CALLBACK", 2),
+    ("HT_NEVER_RESIZE", "NEVER_RESIZE", 1),
+    ("HT_SEEDED", "SEEDED", 2),
+    ("HT_OK", "Status::Ok", 0),
+    ("HT_ENOMEM", "Status::NoMemory", 1),
+    ("HT_EINVAL", "Status::Invalid", 2),
+    ("HT_EBUG", "Status::Bug", 3),
+];
+
+/// Checks `include/hashtable.h` against the library: the sizes, offsets and numbers above are those of the
 /// header (a C compiler says so, here) and those of Rust's types (`src/capi/layout.rs`, while it is compiled).
 #[cfg(feature = "capi")]
 fn check_c_layout() {
-    /// A type: its name in C and in Rust, and its size in bytes if C may know it.
-    const TYPES: [(&str, &str, Option<usize>); 3] =
-        [("ht_value", "Value", Some(8)), ("ht_item", "Item", Some(32)), ("ht_table", "Handle", None)];
-    /// A field: its type in C and in Rust, its name in both, and its offset and size in bytes.
-    const FIELDS: [(&str, &str, &str, &str, usize, usize); 13] = [
-        ("ht_value", "Value", "i", "i", 0, 8),
-        ("ht_value", "Value", "f", "f", 0, 8),
-        ("ht_value", "Value", "str", "str", 0, 8),
-        ("ht_item", "Item", "hash", "hash", 0, 8),
-        ("ht_item", "Item", "key", "key", 8, 8),
-        ("ht_item", "Item", "value", "value", 16, 8),
-        ("ht_item", "Item", "private_link", "link", 24, 4),
-        ("ht_item", "Item", "key_type", "key_type", 28, 1),
-        ("ht_item", "Item", "value_type", "value_type", 29, 1),
-        ("ht_item", "Item", "private_state", "state", 30, 2),
-        ("ht_table", "Handle", "size", "size", 0, 8),
-        ("ht_table", "Handle", "load", "load", 8, 8),
-        ("ht_table", "Handle", "max_load_proportion", "max_load_proportion", 16, 8),
-    ];
-    /// A number: its name in C and in Rust.
-    const NUMBERS: [(&str, &str, i32); 7] = [
-        ("HT_INTEGER", "Kind::Integer", 0),
-        ("HT_DOUBLE", "Kind::Double", 1),
-        ("HT_STRING", "Kind::String", 2),
-        ("HT_OK", "Status::Ok", 0),
-        ("HT_ENOMEM", "Status::NoMemory", 1),
-        ("HT_EINVAL", "Status::Invalid", 2),
-        ("HT_EBUG", "Status::Bug", 3),
-    ];
     println!("cargo::rerun-if-changed=include/hashtable.h");
     println!("cargo::rerun-if-changed=src/capi/layout.c");
     println!("cargo::rustc-check-cfg=cfg(hashtable_panic_probe)");
@@ -78,6 +126,22 @@ fn check_c_layout() {
         .flag("-pedantic")
         .warnings_into_errors(true)
         .compile_intermediates();
+}
+
+/// Gives the shared library a soname: what a program that was linked with it looks for. It changes whenever such a
+/// program might not run with it: before 1.0 with the minor version, from then on with the major one.
+///
+/// Only the C library has one: the extension module is found by its file's name.
+#[cfg(feature = "capi")]
+fn name_shared_library() {
+    let part = |which: &str| std::env::var(format!("CARGO_PKG_VERSION_{which}")).unwrap_or_default();
+    let (major, minor) = (part("MAJOR"), part("MINOR"));
+    let abi = if major == "0" { format!("{major}.{minor}") } else { major };
+    if std::env::var("CARGO_CFG_TARGET_VENDOR").is_ok_and(|vendor| vendor == "apple") {
+        println!("cargo::rustc-cdylib-link-arg=-Wl,-install_name,@rpath/libhashtable.{abi}.dylib");
+    } else {
+        println!("cargo::rustc-cdylib-link-arg=-Wl,-soname,libhashtable.so.{abi}");
+    }
 }
 
 /// Hands the interpreter's version to the code as cfgs, and keeps the extension apart from the C library.

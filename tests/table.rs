@@ -4,7 +4,7 @@
 //! within them included, over both kinds of store: one that moves its entries and one that does not.
 
 use hashtable::table::{
-    Dense, Entry, Link, MAX_SLOTS, MaxLoad, NoMemory, Search, Slot, Store, Table, Vacancy, Zeroes,
+    Dense, Entry, Link, MAX_SLOTS, MaxLoad, NoMemory, Search, Slot, Store, Table, TryClone, Vacancy, Zeroes,
 };
 use hashtable::table::{Judgement, Written};
 use proptest::prelude::*;
@@ -40,7 +40,7 @@ impl Entry for Record {
 }
 
 /// A store whose entries never move: a vacated slot is used again, so that slots say nothing about order.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 struct Pinned {
     entries: Vec<Option<Record>>,
     vacant: Vec<usize>,
@@ -80,6 +80,22 @@ impl Store for Pinned {
         self.entries.try_reserve(1).map_err(|_| NoMemory)
     }
 
+    fn reserve(&mut self, more: usize) -> Result<(), NoMemory> {
+        // Half of it, and then it fails: a store may.
+        self.entries.try_reserve(more / 2).map_err(|_| NoMemory)?;
+        may_fail()?;
+        self.entries.try_reserve(more).map_err(|_| NoMemory)
+    }
+
+    fn shrink(&mut self) {
+        while let Some(None) = self.entries.last() {
+            self.entries.pop();
+        }
+        let slots = self.entries.len();
+        self.vacant.retain(|&slot| slot < slots);
+        self.entries.shrink_to_fit();
+    }
+
     fn put(&mut self, entry: Record) -> Slot {
         let Some(index) = self.vacant.pop() else {
             self.entries.push(Some(entry));
@@ -103,12 +119,26 @@ impl Store for Pinned {
     }
 }
 
+impl TryClone for Pinned {
+    fn try_clone(&self) -> Result<Self, NoMemory> {
+        Ok(self.clone())
+    }
+}
+
 thread_local! {
     static MEMORY_FAILS: Cell<bool> = const { Cell::new(false) };
 }
 
 fn may_fail() -> Result<(), NoMemory> {
     if MEMORY_FAILS.get() { Err(NoMemory) } else { Ok(()) }
+}
+
+/// What `operation` does when there is no memory.
+fn without_memory<T>(operation: impl FnOnce() -> T) -> T {
+    MEMORY_FAILS.set(true);
+    let result = operation();
+    MEMORY_FAILS.set(false);
+    result
 }
 
 #[derive(Debug)]
@@ -126,6 +156,10 @@ struct Model {
     bins: Vec<Vec<(i64, u8, u32)>>,
     max_load: Option<f64>,
     resizes: usize,
+    /// Whether chains that become one are sorted by when their entries came; this is when each key did.
+    ordered: bool,
+    came: [usize; 256],
+    clock: usize,
 }
 
 impl Model {
@@ -146,22 +180,46 @@ impl Model {
             entry.2 = value;
             return;
         }
+        self.make_room(1);
+        let bin = self.bin(hash);
+        self.bins[bin].push((hash, key, value));
+        self.clock += 1;
+        self.came[usize::from(key)] = self.clock;
+    }
+
+    fn make_room(&mut self, more: usize) {
         if let Some(max_load) = self.max_load {
-            let load = self.load() + 1;
+            let load = self.load() + more;
             let resizes = load as f64 / self.bins.len() as f64 > max_load;
             while load as f64 / self.bins.len() as f64 > max_load {
                 self.double();
             }
             self.resizes += usize::from(resizes);
         }
-        let bin = self.bin(hash);
-        self.bins[bin].push((hash, key, value));
+    }
+
+    fn shrink(&mut self) {
+        let mut size = self.bins.len();
+        while self.max_load.is_some_and(|max| size % 2 == 0 && self.load() as f64 / (size / 2) as f64 <= max)
+        {
+            size /= 2;
+        }
+        self.rebuild(size);
+        if self.ordered {
+            for bin in &mut self.bins {
+                bin.sort_by_key(|entry| self.came[usize::from(entry.1)]);
+            }
+        }
     }
 
     fn double(&mut self) {
-        let size = 2 * self.bins.len();
-        let old = std::mem::replace(&mut self.bins, vec![Vec::new(); size]);
         // T4: in chain order.
+        self.rebuild(2 * self.bins.len());
+    }
+
+    /// Bin after bin, each in chain order.
+    fn rebuild(&mut self, size: usize) {
+        let old = std::mem::replace(&mut self.bins, vec![Vec::new(); size]);
         for entry in old.into_iter().flatten() {
             let bin = self.bin(entry.0);
             self.bins[bin].push(entry);
@@ -187,6 +245,13 @@ enum Step {
     Clear,
     /// An addition for which there is no memory, if it needs any.
     AddInVain(u8),
+    Reserve(u8),
+    /// Room for which there is no memory, if it needs any.
+    ReserveInVain(u8),
+    Shrink,
+    ShrinkInVain,
+    /// Goes on with a copy, over a copy of the store.
+    Copy,
 }
 
 fn step() -> impl Strategy<Value = Step> {
@@ -196,6 +261,11 @@ fn step() -> impl Strategy<Value = Step> {
         3 => any::<u8>().prop_map(Step::Find),
         2 => any::<u8>().prop_map(Step::AddInVain),
         1 => Just(Step::Clear),
+        1 => any::<u8>().prop_map(|more| Step::Reserve(more / 4)),
+        1 => any::<u8>().prop_map(Step::ReserveInVain),
+        1 => Just(Step::Shrink),
+        1 => Just(Step::ShrinkInVain),
+        1 => Just(Step::Copy),
     ]
 }
 
@@ -252,7 +322,7 @@ fn look<S: Store<Entry = Record>>(table: &Table<S>, hash: i64, key: u8) -> Resul
 }
 
 /// Runs a program on a table and on the model, and compares them after each step.
-fn run<S: Store<Entry = Record, Removed = Record>>(
+fn run<S: TryClone<Entry = Record, Removed = Record>>(
     size: usize,
     max_load: Option<f64>,
     hash: HashFunction,
@@ -260,7 +330,14 @@ fn run<S: Store<Entry = Record, Removed = Record>>(
 ) {
     let max = max_load.map(|max_load| MaxLoad::new(max_load).unwrap());
     let mut table = Table::<S>::new(NonZeroUsize::new(size).unwrap(), max).unwrap();
-    let mut model = Model { bins: vec![Vec::new(); size], max_load, resizes: 0 };
+    let mut model = Model {
+        bins: vec![Vec::new(); size],
+        max_load,
+        resizes: 0,
+        ordered: S::ORDERED,
+        came: [0; 256],
+        clock: 0,
+    };
     for &step in steps {
         match step {
             Step::Add(key, value) => {
@@ -280,14 +357,32 @@ fn run<S: Store<Entry = Record, Removed = Record>>(
                 model.bins.iter_mut().for_each(Vec::clear);
             }
             Step::AddInVain(key) => {
-                MEMORY_FAILS.set(true);
-                let added = add(&mut table, hash.hash(key), key, 7);
-                MEMORY_FAILS.set(false);
+                let added = without_memory(|| add(&mut table, hash.hash(key), key, 7));
                 // T9: if there was no memory, the model, which knows of no attempt, still agrees.
                 if added.is_ok() {
                     model.add(hash.hash(key), key, 7);
                 }
             }
+            Step::Reserve(more) => {
+                table.reserve(more.into()).unwrap();
+                model.make_room(more.into());
+                let room = table.load() + usize::from(more);
+                assert!(table.store().capacity() >= room, "{room} would need memory");
+            }
+            Step::ReserveInVain(more) => {
+                let reserved = without_memory(|| table.reserve(more.into()));
+                if reserved.is_ok() {
+                    model.make_room(more.into());
+                }
+            }
+            Step::Shrink => {
+                table.shrink().unwrap();
+                model.shrink();
+            }
+            Step::ShrinkInVain => {
+                assert_eq!(without_memory(|| table.shrink()), Err(NoMemory));
+            }
+            Step::Copy => table = table.try_clone().unwrap(),
         }
         compare(&table, &model);
     }
@@ -451,6 +546,45 @@ fn a_chain_of_a_million_is_dropped_without_recursion() {
     }
     assert_eq!(table.chain(0).count(), 1_000_000);
     drop(table);
+}
+
+#[test]
+fn what_is_reserved_needs_no_memory_and_no_resize() {
+    fn promise<S: Store<Entry = Record>>(max_load: Option<f64>) {
+        let max_load = max_load.map(|max_load| MaxLoad::new(max_load).unwrap());
+        let mut table = Table::<S>::new(NonZeroUsize::new(3).unwrap(), max_load).unwrap();
+        for key in 0..50 {
+            add(&mut table, key.into(), key, 0).unwrap();
+        }
+        table.reserve(150).unwrap();
+        let (size, resizes) = (table.size(), table.resizes());
+        without_memory(|| (50..200).for_each(|key| add(&mut table, key.into(), key, 0).unwrap()));
+        assert_eq!((table.size(), table.resizes(), table.load()), (size, resizes, 200));
+        table.assert_consistent();
+        assert_eq!(table.reserve(usize::MAX), Err(NoMemory));
+        assert_eq!(table.reserve(MAX_SLOTS), Err(NoMemory));
+    }
+    for max_load in [None, Some(0.5), Some(1.0), Some(20.0)] {
+        promise::<Dense<Record>>(max_load);
+        promise::<Pinned>(max_load);
+    }
+}
+
+#[test]
+fn shrinking_gives_memory_back() {
+    let mut table = table(8, Some(0.5));
+    for key in 0..=255 {
+        add(&mut table, key.into(), key, 0).unwrap();
+    }
+    let most = table.heap_bytes();
+    for key in 3..=255 {
+        let slot = look(&table, key.into(), key).unwrap();
+        table.remove(slot);
+    }
+    assert_eq!((table.size(), table.heap_bytes()), (512, most));
+    table.shrink().unwrap();
+    assert_eq!((table.size(), table.load()), (8, 3));
+    assert!(table.heap_bytes() < most / 50, "{} of {most} bytes", table.heap_bytes());
 }
 
 #[test]

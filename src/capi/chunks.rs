@@ -48,9 +48,11 @@
 //!    `slots_in(k)` of them behind its header. All of it is one allocation, initialised, and stays until the
 //!    `Chunks` are dropped; if any of its items is out then, until the last of those is freed.
 //! 2. A header's `out` counts the chunk's items that are out.
-//! 3. The free list, which begins in the family, holds exactly the vacant slots below `fresh`.
+//! 3. The free list, which begins in the family, holds exactly the vacant slots below `fresh`, and the family
+//!    counts them (but for chunks that are being filled as a copy, which nobody else sees yet).
 //! 4. The family lives as long as any of its chunks.
-//! 5. A held item's strings, and an out item's, are NULL or malloc'ed and the item's own.
+//! 5. What a held item owns, and what one that is out owns (strings, the blocks of bytes), is NULL or malloc'ed,
+//!    and its own.
 //!
 //! Nothing here is shared between threads: an item that is out belongs to its table as far as threads go, and
 //! the header says so.
@@ -91,12 +93,39 @@ const _: () = assert!(size_of::<Item>() == 32 && size_of::<Header>() == 32 && al
 
 /// What a table's chunks have in common, and an item that is out must find.
 struct Family {
-    /// The vacant slots that were used before.
+    /// The vacant slots that were used before, and how many.
     free: Link,
+    vacant: usize,
     /// Whether the table lives.
     alive: bool,
     /// Once the table is dead: the chunks that items which are out keep.
     kept: usize,
+    destroyer: Destroyer,
+}
+
+/// What becomes of a pointer that was a value: the caller's destructor with its context, if there is one.
+#[derive(Clone, Copy)]
+pub struct Destroyer {
+    pub function: Option<unsafe extern "C" fn(*mut c_void, *mut c_void)>,
+    pub context: *mut c_void,
+}
+
+impl Destroyer {
+    pub const NONE: Self = Self { function: None, context: ptr::null_mut() };
+
+    /// Calls the destructor, which may do with any table what it likes, but not end the one that it serves.
+    ///
+    /// # Safety
+    ///
+    /// 1. The pointer was the value of an item, and is not any more.
+    /// 2. No reference to anything that C can reach is live: neither to a table nor to an item.
+    #[inline]
+    pub unsafe fn destroy(self, pointer: Option<NonNull<c_void>>) {
+        if let (Some(function), Some(pointer)) = (self.function, pointer) {
+            // SAFETY: the caller gave function and context for this; 1 and 2.
+            unsafe { function(pointer.as_ptr(), self.context) }
+        }
+    }
 }
 
 /// The number of the chunk that holds `slot`.
@@ -131,15 +160,78 @@ pub struct Chunks {
     fresh: usize,
     /// Comes with the first chunk.
     family: Option<NonNull<Family>>,
+    destroyer: Destroyer,
 }
 
 impl Default for Chunks {
     fn default() -> Self {
-        Self { starts: [ptr::null_mut(); MAX_CHUNKS], count: 0, fresh: 0, family: None }
+        Self::new(Destroyer::NONE)
     }
 }
 
 impl Chunks {
+    /// No chunk yet; pointers that are values will go to `destroyer`.
+    pub fn new(destroyer: Destroyer) -> Self {
+        Self { starts: [ptr::null_mut(); MAX_CHUNKS], count: 0, fresh: 0, family: None, destroyer }
+    }
+
+    pub fn destroyer(&self) -> Destroyer {
+        self.destroyer
+    }
+
+    /// Chunks for a copy: `slots` of them below `fresh` and vacant, to be [written](Self::write) one by one, and
+    /// [listed](Self::list_vacant) then.
+    pub fn vacant(destroyer: Destroyer, slots: usize) -> Result<Self, NoMemory> {
+        let mut chunks = Self::new(destroyer);
+        chunks.reserve(slots)?;
+        chunks.fresh = slots;
+        Ok(chunks)
+    }
+
+    /// Puts an item that is held into a slot that is vacant, below `fresh` and not yet on the free list.
+    pub fn write(&mut self, slot: Slot, item: Item) {
+        debug_assert!(slot.index() < self.fresh && item.is(State::Held) && self.get(slot).is_none());
+        let place = self.address(slot).expect("the slot is below `fresh`");
+        // SAFETY: the slot is vacant: nobody has a pointer to it, and it holds nothing.
+        unsafe { place.write(item) };
+    }
+
+    /// Makes the free list anew: every vacant slot below `fresh`, the first one first.
+    pub fn list_vacant(&mut self) {
+        let Some(family) = self.family else { return };
+        let (mut free, mut vacant) = (Link::END, 0);
+        for slot in (0..self.fresh).rev().map(Slot::new) {
+            let Some(item) = self.address(slot) else { continue };
+            // SAFETY: invariant 1; a reference to a vacant item is nobody's but ours, and to others none is made.
+            unsafe {
+                if (*item.as_ptr()).state == State::Vacant as u16 {
+                    (*item.as_ptr()).link = free;
+                    free = Link::to(slot);
+                    vacant += 1;
+                }
+            }
+        }
+        // SAFETY: invariant 4.
+        unsafe {
+            (*family.as_ptr()).free = free;
+            (*family.as_ptr()).vacant = vacant;
+        }
+    }
+
+    /// How many items can be put before another chunk has to be made.
+    fn room(&self) -> usize {
+        // SAFETY: by invariant 4; the family is shared, but not with another thread, and this is only a read.
+        let vacant = self.family.map_or(0, |family| unsafe { (*family.as_ptr()).vacant });
+        self.capacity() - self.fresh + vacant
+    }
+
+    /// Whether an item of `chunk` is held or out.
+    fn is_used(&self, chunk: usize) -> bool {
+        // SAFETY: invariant 1.
+        let out = unsafe { (*self.header(chunk).as_ptr()).out };
+        out > 0 || (first_slot(chunk)..self.fresh).any(|slot| self.get(Slot::new(slot)).is_some())
+    }
+
     /// Where the item in `slot` is, whatever its state; `None` if there is no such slot yet.
     #[inline]
     pub fn address(&self, slot: Slot) -> Option<NonNull<Item>> {
@@ -173,7 +265,15 @@ impl Chunks {
         let family = unsafe { libc::malloc(size_of::<Family>()) };
         let family = NonNull::new(family.cast::<Family>()).ok_or(NoMemory)?;
         // SAFETY: fresh memory of the right size, and malloc aligns for any type.
-        unsafe { family.write(Family { free: Link::END, alive: true, kept: 0 }) };
+        unsafe {
+            family.write(Family {
+                free: Link::END,
+                vacant: 0,
+                alive: true,
+                kept: 0,
+                destroyer: self.destroyer,
+            });
+        }
         self.family = Some(family);
         Ok(family)
     }
@@ -202,13 +302,13 @@ impl Chunks {
     }
 }
 
-/// Frees an item that is out, and its strings. Does nothing to an item in any other state: one that its table
+/// Frees an item that is out and what it owns, and hands a pointer that is its value to the destructor. Does nothing to an item in any other state: one that its table
 /// still holds, or (as long as the table lives) one that was freed before.
 ///
 /// # Safety
 ///
 /// 1. The item is one that a table handed out, and its chunk lives: it was not freed after the table was.
-/// 2. Nobody uses the item or its table meanwhile, nor the item's strings from now on.
+/// 2. Nobody uses the item or its table meanwhile, nor what the item owns from now on.
 pub unsafe fn give_back(mut item: NonNull<Item>) {
     // SAFETY: by 1 the item is there, and by 2 it is ours.
     let gone = unsafe { item.as_mut() };
@@ -216,20 +316,22 @@ pub unsafe fn give_back(mut item: NonNull<Item>) {
         return;
     }
     // SAFETY: invariant 5.
-    unsafe { gone.free_strings() };
+    let pointer = unsafe { gone.empty() };
     gone.state = State::Vacant as u16;
     let index = gone.link.slot().map_or(0, Slot::index);
     // SAFETY: the item was out, so its link is its index in its chunk, whose header is right before item 0.
     let header = unsafe { item.sub(index).cast::<Header>().sub(1) };
     // SAFETY: invariants 1 and 4, since the chunk had an item out until now; by 2 nobody else is at it.
     // `item`, `header` and `family` are three places, and no other reference to any of them is live.
-    unsafe {
+    let destroyer = unsafe {
         let Header { block, family, number, out, .. } = &mut *header.as_ptr();
         *out -= 1;
         let relatives = &mut *family.as_ptr();
+        let destroyer = relatives.destroyer;
         if relatives.alive {
             (*item.as_ptr()).link = relatives.free;
             relatives.free = Link::to(Slot::new(first_slot(*number as usize) + index));
+            relatives.vacant += 1;
         } else if *out == 0 {
             relatives.kept -= 1;
             let last = relatives.kept == 0;
@@ -239,7 +341,10 @@ pub unsafe fn give_back(mut item: NonNull<Item>) {
                 libc::free(family.as_ptr().cast());
             }
         }
-    }
+        destroyer
+    };
+    // SAFETY: 1: the item has forgotten it. 2: the last reference was used above.
+    unsafe { destroyer.destroy(pointer) };
 }
 
 impl Store for Chunks {
@@ -295,6 +400,37 @@ impl Store for Chunks {
         self.add_chunk()
     }
 
+    fn reserve(&mut self, more: usize) -> Result<(), NoMemory> {
+        while self.room() < more {
+            if self.capacity() >= MAX_SLOTS {
+                return Err(NoMemory);
+            }
+            self.add_chunk()?;
+        }
+        Ok(())
+    }
+
+    /// Chunks go from the last one down, as far as no item of them is held or out.
+    fn shrink(&mut self) {
+        let before = self.count;
+        while self.count > 0 && !self.is_used(self.count - 1) {
+            let last = self.count - 1;
+            // SAFETY: invariants 1 and 2: nobody has any business with this chunk any more. The free list may
+            // still lead into it, until it is made anew below.
+            unsafe { libc::free((*self.header(last).as_ptr()).block) };
+            self.starts[last] = ptr::null_mut();
+            self.count = last;
+            self.fresh = self.fresh.min(first_slot(last));
+        }
+        if self.count < before {
+            self.list_vacant();
+        }
+    }
+
+    fn emptied(&self) -> Self {
+        Self::new(self.destroyer)
+    }
+
     #[inline]
     fn put(&mut self, entry: Item) -> Slot {
         debug_assert!(self.has_room() && entry.is(State::Held));
@@ -306,7 +442,10 @@ impl Store for Chunks {
         } else if let Some(family) = self.family {
             // SAFETY: the slot is vacant and its link is the free list's next (invariant 3); the family lives
             // (invariant 4).
-            unsafe { (*family.as_ptr()).free = (*item.as_ptr()).link };
+            unsafe {
+                (*family.as_ptr()).free = (*item.as_ptr()).link;
+                (*family.as_ptr()).vacant -= 1;
+            }
         }
         // SAFETY: the slot is vacant: nobody has a pointer to it, and what it held was freed.
         unsafe { item.write(entry) };
@@ -347,15 +486,21 @@ impl Store for Chunks {
     }
 }
 
-/// Frees the strings of every item that is held, and every chunk of which no item is out; the others are left
-/// to [`give_back`].
+/// Frees what every item that is held owns, and every chunk of which no item is out; the others are left to
+/// [`give_back`].
+///
+/// The destructor may free items that are out meanwhile: that changes headers and the family, and no item that is
+/// held. Whoever drops chunks that have a destructor has taken them out of the reach of C.
 impl Drop for Chunks {
     fn drop(&mut self) {
         for index in 0..self.fresh {
             if let Some(item) = self.get_mut(Slot::new(index)) {
                 // SAFETY: invariant 5; the slot is vacant from now on.
-                unsafe { item.free_strings() };
+                let pointer = unsafe { item.empty() };
                 item.state = State::Vacant as u16;
+                // SAFETY: 1: the item has forgotten it. 2: `item` is not used again, and by the above C does not
+                // reach these chunks.
+                unsafe { self.destroyer.destroy(pointer) };
             }
         }
         let mut kept = 0;

@@ -3,23 +3,108 @@
 //! Each checks what can be checked (NULL, type tags, sizes) and takes the rest on the header's word, which is
 //! the safety contract of this file:
 //!
-//! 1. A table is NULL or from `ht_new`, and not yet freed.
+//! 1. A table is NULL or from `ht_new`, `ht_create` or `ht_copy`, and not yet freed. (One that was freed is told
+//!    by its mark as long as its memory is not used again: a help for those who break this, and not a promise.)
 //! 2. An item is NULL or one that a table handed out, and not yet freed.
-//! 3. A string is NULL or ends in a NUL; what `ht_add` takes, and what the caller writes into an item, is
-//!    malloc'ed besides.
+//! 3. A string is NULL or ends in a NUL; bytes are NULL or as many as they say. What a table is to adopt, and what
+//!    the caller writes into an item, is malloc'ed besides.
 //! 4. Nobody else changes the table or its items during the call.
+//! 5. An out-parameter is NULL or a place for what it says; options and statistics have the size that they begin
+//!    with.
+//!
+//! Callbacks are the caller's code in the middle of ours, and may use any table, this one included. So none is
+//! called while a reference to a table or an item lives: a key is hashed before its table is looked at, and what
+//! is to be destroyed is taken out first.
 
 use super::boundary::exports;
 use super::chunks;
-use super::failure::Status;
-use super::handle::Handle;
+use super::failure::{self, Status};
+use super::handle::{Handle, Transfer};
 use super::hash::talk_hash;
-use super::item::{Datum, Item, Value};
+use super::item::{Datum, Item, State, Value};
+use super::options::{COPY_KEY, COPY_VALUE, Options, Plan, Statistics};
 use super::text::{self, Buffer, Stdout};
 use libc::{c_char, c_double, c_int, c_long, c_uint};
 use std::ptr::{self, NonNull};
 
+/// The hash that stands for "the table's own".
 const OWN_HASH: c_long = c_long::MAX;
+
+const VERSION: *const c_char = concat!(env!("CARGO_PKG_VERSION"), "\0").as_ptr().cast();
+
+/// The table, unless it is NULL or was freed.
+///
+/// # Safety
+///
+/// 1 and 4 of the [module](self); nobody changes the table for as long as it is looked at.
+#[inline]
+unsafe fn living<'a>(table: *const Handle) -> Option<&'a Handle> {
+    // SAFETY: 1 and 4.
+    unsafe { table.as_ref() }.filter(|table| table.is_living())
+}
+
+/// The table to change, unless it is NULL or was freed.
+///
+/// # Safety
+///
+/// 1 and 4 of the [module](self); nobody else looks at the table for as long as it may be changed.
+#[inline]
+unsafe fn living_mut<'a>(table: *mut Handle) -> Option<&'a mut Handle> {
+    // SAFETY: 1 and 4.
+    unsafe { table.as_mut() }.filter(|table| table.is_living())
+}
+
+/// What the caller means as a key, if it can be one.
+///
+/// # Safety
+///
+/// 3 of the [module](self).
+#[inline]
+unsafe fn key_from(key: Value, key_type: c_uint) -> Option<Datum> {
+    // SAFETY: 3.
+    Datum::new(key, key_type).filter(|key| unsafe { key.is_key() })
+}
+
+/// What the caller means as a value, if it can be one.
+///
+/// # Safety
+///
+/// 3 of the [module](self).
+#[inline]
+unsafe fn value_from(value: Value, value_type: c_uint) -> Option<Datum> {
+    // SAFETY: 3.
+    Datum::new(value, value_type).filter(|value| unsafe { value.is_sound() })
+}
+
+/// The hash that the caller gave, or the table's own; `None` if there is no table.
+///
+/// # Safety
+///
+/// 1, 3 and 4 of the [module](self), and no reference to a table or an item is live.
+#[inline]
+unsafe fn full_hash(table: *const Handle, hash: c_long, key: Datum) -> Option<c_long> {
+    // SAFETY: 1 and 4.
+    let hashing = unsafe { living(table) }?.hashing();
+    // SAFETY: 3; what lived of the table was used up in the line before.
+    Some(if hash == OWN_HASH { unsafe { hashing.hash(key) } } else { hash })
+}
+
+/// The pointer, or NULL with `errno` set.
+fn or_null<T>(result: Result<NonNull<T>, Status>) -> *mut T {
+    match result {
+        Ok(pointer) => pointer.as_ptr(),
+        Err(failure) => {
+            failure.told();
+            ptr::null_mut()
+        }
+    }
+}
+
+/// A transfer by the caller's flags, if there are such flags.
+fn transfer(flags: c_uint) -> Option<Transfer> {
+    (flags & !(COPY_KEY | COPY_VALUE) == 0)
+        .then_some(Transfer { copy_key: flags & COPY_KEY != 0, copy_value: flags & COPY_VALUE != 0 })
+}
 
 /// What C gets for an item that there may be.
 fn pointer(item: Option<NonNull<Item>>) -> *mut Item {
@@ -44,12 +129,14 @@ fn string(write: impl FnOnce(&mut Buffer)) -> *mut c_char {
 /// 1, 3 and 4 of the [module](self).
 #[inline]
 unsafe fn lookup(table: *const Handle, hash: c_long, key: Value, key_type: c_uint) -> *mut Item {
-    // SAFETY: 1 and 4.
-    let (Some(table), Some(key)) = (unsafe { table.as_ref() }, Datum::new(key, key_type)) else {
-        return ptr::null_mut();
+    // SAFETY: 1, 3 and 4; the table is looked at once its hash callback is done.
+    let found = unsafe {
+        key_from(key, key_type).and_then(|key| {
+            let hash = full_hash(table, hash, key)?;
+            living(table)?.lookup(hash, key)
+        })
     };
-    // SAFETY: 3.
-    pointer(unsafe { table.lookup(hash, key) })
+    pointer(found)
 }
 
 /// A removal, or NULL.
@@ -59,27 +146,68 @@ unsafe fn lookup(table: *const Handle, hash: c_long, key: Value, key_type: c_uin
 /// 1, 3 and 4 of the [module](self).
 #[inline]
 unsafe fn remove(table: *mut Handle, hash: c_long, key: Value, key_type: c_uint) -> *mut Item {
-    // SAFETY: 1 and 4.
-    let (Some(table), Some(key)) = (unsafe { table.as_mut() }, Datum::new(key, key_type)) else {
-        return ptr::null_mut();
+    // SAFETY: 1, 3 and 4; the table is looked at once its hash callback is done.
+    let removed = unsafe {
+        key_from(key, key_type).and_then(|key| {
+            let hash = full_hash(table, hash, key)?;
+            living_mut(table)?.remove(hash, key)
+        })
     };
+    pointer(removed)
+}
+
+/// Adds or replaces.
+///
+/// # Safety
+///
+/// 1, 3 and 4 of the [module](self).
+#[inline]
+unsafe fn put(
+    table: *mut Handle,
+    hash: c_long,
+    (key, key_type): (Value, c_uint),
+    (value, value_type): (Value, c_uint),
+    flags: c_uint,
+) -> Result<(), Status> {
     // SAFETY: 3.
-    pointer(unsafe { table.remove(hash, key) })
+    let (key, value) = unsafe { (key_from(key, key_type), value_from(value, value_type)) };
+    let (key, value) = (key.ok_or(Status::Invalid)?, value.ok_or(Status::Invalid)?);
+    let transfer = transfer(flags).ok_or(Status::Invalid)?;
+    // SAFETY: 1, 3 and 4; the table is looked at once its hash callback is done.
+    let hash = unsafe { full_hash(table, hash, key) }.ok_or(Status::Invalid)?;
+    // SAFETY: 1 and 4.
+    let living = unsafe { living_mut(table) }.ok_or(Status::Invalid)?;
+    let destroyer = living.destroyer();
+    // SAFETY: 3.
+    let replaced = unsafe { living.add(hash, key, value, transfer) }?;
+    // SAFETY: the item has forgotten it, and the reference to the table is not used again.
+    unsafe { destroyer.destroy(replaced) };
+    Ok(())
 }
 
 exports! {
     fn ht_new(size: c_long, max_load_proportion: c_double) -> *mut Handle, or ptr::null_mut(); {
-        match Handle::allocate(size, max_load_proportion) {
-            Ok(table) => table.as_ptr(),
-            Err(failure) => {
-                failure.told();
-                ptr::null_mut()
-            }
+        or_null(Plan::talk(size, max_load_proportion).and_then(|plan| Handle::allocate(&plan)))
+    }
+
+    fn ht_create(options: *const Options) -> *mut Handle, or ptr::null_mut(); {
+        // SAFETY: 5.
+        let options = unsafe { Options::read(options) };
+        or_null(options.and_then(|options| options.plan()).and_then(|plan| Handle::allocate(&plan)))
+    }
+
+    fn ht_copy(table: *const Handle) -> *mut Handle, or ptr::null_mut(); {
+        // SAFETY: 1 and 4.
+        if unsafe { living(table) }.is_none() {
+            return or_null(Err(Status::Invalid));
         }
+        // SAFETY: 1 and 4; the reference above was used up.
+        or_null(unsafe { Handle::copy(table) })
     }
 
     fn ht_free(table: *mut Handle) -> (), or (); {
-        if let Some(table) = NonNull::new(table) {
+        // SAFETY: 1 and 4.
+        if let Some(table) = unsafe { living_mut(table) }.map(NonNull::from) {
             // SAFETY: 1 and 4.
             unsafe { Handle::free(table) }
         }
@@ -93,17 +221,84 @@ exports! {
         value: Value,
         value_type: c_uint
     ) -> Status, or Status::Bug; {
-        // SAFETY: 1 and 4.
-        let table = unsafe { table.as_mut() };
-        let (key, value) = (Datum::new(key, key_type), Datum::new(value, value_type));
-        let (Some(table), Some(key), Some(value)) = (table, key, value) else {
+        // SAFETY: 1, 3 and 4.
+        Status::from(unsafe { put(table, hash, (key, key_type), (value, value_type), 0) }).told()
+    }
+
+    fn ht_put(
+        table: *mut Handle,
+        hash: c_long,
+        key: Value,
+        key_type: c_uint,
+        value: Value,
+        value_type: c_uint,
+        flags: c_uint
+    ) -> Status, or Status::Bug; {
+        // SAFETY: 1, 3 and 4.
+        Status::from(unsafe { put(table, hash, (key, key_type), (value, value_type), flags) }).told()
+    }
+
+    fn ht_upsert(
+        table: *mut Handle,
+        hash: c_long,
+        key: Value,
+        key_type: c_uint,
+        flags: c_uint,
+        item: *mut *mut Item,
+        added: *mut c_int
+    ) -> Status, or Status::Bug; {
+        // SAFETY: 3.
+        let (key, transfer) = (unsafe { key_from(key, key_type) }, transfer(flags));
+        let (Some(key), Some(transfer), false) = (key, transfer, item.is_null()) else {
             return Status::Invalid.told();
         };
-        if key.is_null_string() {
-            return Status::Invalid.told();
+        // SAFETY: 1, 3 and 4; the table is looked at once its hash callback is done.
+        let done = unsafe {
+            full_hash(table, hash, key)
+                .and_then(|hash| Some(living_mut(table)?.upsert(hash, key, transfer.copy_key)))
+        };
+        match done {
+            None => Status::Invalid.told(),
+            Some(Err(failure)) => Status::from(failure).told(),
+            Some(Ok((place, is_new))) => {
+                // SAFETY: 5.
+                unsafe {
+                    item.write(place.as_ptr());
+                    if !added.is_null() {
+                        added.write(is_new.into());
+                    }
+                }
+                Status::Ok
+            }
         }
+    }
+
+    fn ht_set_value(
+        table: *mut Handle,
+        item: *mut Item,
+        value: Value,
+        value_type: c_uint,
+        flags: c_uint
+    ) -> Status, or Status::Bug; {
+        // SAFETY: 1 to 4.
+        let (living, item, value) = unsafe { (living(table), item.as_mut(), value_from(value, value_type)) };
+        let (Some(living), Some(item), Some(value)) = (living, item, value) else {
+            return Status::Invalid.told();
+        };
+        let (Some(transfer), false) = (transfer(flags), item.is(State::Vacant)) else {
+            return Status::Invalid.told();
+        };
+        let destroyer = living.destroyer();
         // SAFETY: 3.
-        Status::from(unsafe { table.add(hash, key, value) }).told()
+        let Ok(own) = (unsafe { value.owned(transfer.copy_value, [item.key(), item.value()]) }) else {
+            return Status::NoMemory.told();
+        };
+        // SAFETY: 3; what is replaced is forgotten, and the references are not used again.
+        unsafe {
+            let replaced = item.replace(item.key(), own);
+            destroyer.destroy(replaced);
+        }
+        Status::Ok
     }
 
     fn ht_lookup(table: *mut Handle, key: Value, key_type: c_uint) -> *mut Item, or ptr::null_mut(); {
@@ -136,6 +331,22 @@ exports! {
         unsafe { remove(table, hash, key, key_type) }
     }
 
+    fn ht_contains(table: *const Handle, key: Value, key_type: c_uint) -> c_int, or 0; {
+        // SAFETY: 1, 3 and 4.
+        (!unsafe { lookup(table, OWN_HASH, key, key_type) }.is_null()).into()
+    }
+
+    fn ht_next(table: *const Handle, cursor: *mut usize) -> *mut Item, or ptr::null_mut(); {
+        // SAFETY: 1, 4 and 5.
+        let (Some(table), Some(cursor)) = (unsafe { living(table) }, unsafe { cursor.as_mut() }) else {
+            Status::Invalid.told();
+            return ptr::null_mut();
+        };
+        let next = table.next(*cursor);
+        *cursor = next.map_or(usize::MAX, |(slot, _)| slot + 1);
+        pointer(next.map(|(_, item)| item))
+    }
+
     fn ht_item_free(item: *mut Item) -> (), or (); {
         if let Some(item) = NonNull::new(item) {
             // SAFETY: 2 and 4.
@@ -143,22 +354,51 @@ exports! {
         }
     }
 
+    fn ht_clear(table: *mut Handle) -> (), or (); {
+        // SAFETY: 1 and 4.
+        if let Some(table) = unsafe { living_mut(table) } {
+            // The items are out of C's reach, and the reference to the table is not used again.
+            drop(table.take_all());
+        }
+    }
+
     fn ht_resize(table: *mut Handle) -> Status, or Status::Bug; {
         // SAFETY: 1 and 4.
-        match unsafe { table.as_mut() } {
+        match unsafe { living_mut(table) } {
             None => Status::Invalid.told(),
             Some(table) => Status::from(table.resize()).told(),
         }
     }
 
+    fn ht_reserve(table: *mut Handle, load: c_long) -> Status, or Status::Bug; {
+        // SAFETY: 1 and 4.
+        match (unsafe { living_mut(table) }, usize::try_from(load)) {
+            (Some(table), Ok(load)) => Status::from(table.reserve(load)).told(),
+            _ => Status::Invalid.told(),
+        }
+    }
+
+    fn ht_shrink(table: *mut Handle) -> Status, or Status::Bug; {
+        // SAFETY: 1 and 4.
+        match unsafe { living_mut(table) } {
+            None => Status::Invalid.told(),
+            Some(table) => Status::from(table.shrink()).told(),
+        }
+    }
+
     fn ht_max_load_reached(table: *const Handle) -> c_int, or 0; {
         // SAFETY: 1 and 4.
-        unsafe { table.as_ref() }.is_some_and(Handle::is_full).into()
+        unsafe { living(table) }.is_some_and(Handle::is_full).into()
     }
 
     fn ht_hash(key: Value, key_type: c_uint) -> c_long, or 0; {
         // SAFETY: 3.
-        Datum::new(key, key_type).map_or(0, |key| unsafe { talk_hash(key) })
+        unsafe { key_from(key, key_type).map_or(0, |key| talk_hash(key)) }
+    }
+
+    fn ht_own_hash(table: *const Handle, key: Value, key_type: c_uint) -> c_long, or 0; {
+        // SAFETY: 1, 3 and 4.
+        unsafe { key_from(key, key_type).and_then(|key| full_hash(table, OWN_HASH, key)) }.unwrap_or(0)
     }
 
     fn ht_bin_index(hash: c_long, size: c_long) -> c_long, or 0; {
@@ -166,7 +406,8 @@ exports! {
     }
 
     fn ht_equal(a: Value, a_type: c_uint, b: Value, b_type: c_uint) -> c_int, or 0; {
-        match (Datum::new(a, a_type), Datum::new(b, b_type)) {
+        // SAFETY: 3.
+        match unsafe { (value_from(a, a_type), value_from(b, b_type)) } {
             // SAFETY: 3.
             (Some(a), Some(b)) => unsafe { a.equals(b) }.into(),
             _ => 0,
@@ -175,14 +416,14 @@ exports! {
 
     fn ht_print(table: *const Handle) -> (), or (); {
         // SAFETY: 1 and 4.
-        if let Some(table) = unsafe { table.as_ref() } {
+        if let Some(table) = unsafe { living(table) } {
             text::table(&mut Stdout, table);
         }
     }
 
     fn ht_print_simple(table: *const Handle) -> (), or (); {
         // SAFETY: 1 and 4.
-        if let Some(table) = unsafe { table.as_ref() } {
+        if let Some(table) = unsafe { living(table) } {
             text::table_simple(&mut Stdout, table);
         }
     }
@@ -194,7 +435,7 @@ exports! {
 
     fn ht_stringify(table: *const Handle) -> *mut c_char, or ptr::null_mut(); {
         // SAFETY: 1 and 4.
-        let Some(table) = (unsafe { table.as_ref() }) else {
+        let Some(table) = (unsafe { living(table) }) else {
             Status::Invalid.told();
             return ptr::null_mut();
         };
@@ -203,7 +444,7 @@ exports! {
 
     fn ht_stringify_simple(table: *const Handle) -> *mut c_char, or ptr::null_mut(); {
         // SAFETY: 1 and 4.
-        let Some(table) = (unsafe { table.as_ref() }) else {
+        let Some(table) = (unsafe { living(table) }) else {
             Status::Invalid.told();
             return ptr::null_mut();
         };
@@ -214,5 +455,23 @@ exports! {
         // SAFETY: 2 and 4.
         let item = unsafe { item.as_ref() };
         string(|buffer| text::item(buffer, item))
+    }
+    fn ht_stats(table: *const Handle, statistics: *mut Statistics) -> Status, or Status::Bug; {
+        // SAFETY: 1 and 4.
+        match unsafe { living(table) } {
+            Some(table) if !statistics.is_null() => {
+                // SAFETY: 5.
+                Status::from(unsafe { Statistics::of(table).write(statistics) }).told()
+            }
+            _ => Status::Invalid.told(),
+        }
+    }
+
+    fn ht_strerror(status: c_int) -> *const c_char, or ptr::null(); {
+        failure::words(status).as_ptr()
+    }
+
+    fn ht_version() -> *const c_char, or ptr::null(); {
+        VERSION
     }
 }

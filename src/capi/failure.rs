@@ -2,6 +2,22 @@
 
 use crate::table::NoMemory;
 use libc::c_int;
+use std::ffi::CStr;
+
+/// What a status means, in words, for any number that C has.
+pub fn words(status: c_int) -> &'static CStr {
+    const OK: c_int = Status::Ok as c_int;
+    const NO_MEMORY: c_int = Status::NoMemory as c_int;
+    const INVALID: c_int = Status::Invalid as c_int;
+    const BUG: c_int = Status::Bug as c_int;
+    match status {
+        OK => c"success",
+        NO_MEMORY => c"not enough memory",
+        INVALID => c"invalid argument",
+        BUG => c"a fault of libhashtable: please report it",
+        _ => c"not a status of libhashtable",
+    }
+}
 
 /// `ht_status` of the header. The numbers are part of the ABI: none is ever used again for something else.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -25,12 +41,15 @@ impl Status {
     }
 }
 
-impl From<Result<(), NoMemory>> for Status {
-    fn from(result: Result<(), NoMemory>) -> Self {
-        match result {
-            Ok(()) => Self::Ok,
-            Err(NoMemory) => Self::NoMemory,
-        }
+impl<E: Into<Self>> From<Result<(), E>> for Status {
+    fn from(result: Result<(), E>) -> Self {
+        result.map_or_else(E::into, |()| Self::Ok)
+    }
+}
+
+impl From<NoMemory> for Status {
+    fn from(_: NoMemory) -> Self {
+        Self::NoMemory
     }
 }
 

@@ -1,37 +1,62 @@
 //! `ht_table`: the core's table, behind the three fields that C can read.
 
-use super::chunks::Chunks;
+use super::chunks::{Chunks, Destroyer};
 use super::failure::Status;
-use super::hash::talk_hash;
-use super::item::{Datum, Item};
-use crate::table::{MaxLoad, NoMemory, Slot, Table, Vacancy};
-use libc::{c_double, c_long};
-use std::num::NonZeroUsize;
+use super::hash::Hashing;
+use super::item::{self, Datum, Item};
+use super::options::{CopyFunction, Plan};
+use crate::table::{MaxLoad, NoMemory, Slot, Store, Table, Vacancy};
+use libc::{c_double, c_long, c_void};
 use std::ptr::NonNull;
 
-/// The hash that stands for "the table's own".
-const OWN_HASH: c_long = c_long::MAX;
+/// What stands in a table that lives, and in one that was freed and whose memory is not yet somebody else's.
+const LIVING: u64 = 0x6874_5f74_6162_6c65;
+const FREED: u64 = 0x6874_5f66_7265_6564;
 
-/// `ht_table` of the header, which declares only the fields before `table`.
+/// `ht_table` of the header, which declares only the fields before `mark`.
 #[repr(C)]
 pub struct Handle {
     pub(super) size: c_long,
     pub(super) load: c_long,
     pub(super) max_load_proportion: c_double,
+    mark: u64,
+    hashing: Hashing,
+    copier: Option<CopyFunction>,
     table: Table<Chunks>,
+}
+
+/// What is to happen to a key or a value that is added.
+#[derive(Clone, Copy)]
+pub struct Transfer {
+    /// Else it is adopted.
+    pub copy_key: bool,
+    pub copy_value: bool,
 }
 
 impl Handle {
     /// A new table on the C heap.
-    pub fn allocate(size: c_long, max_load_proportion: c_double) -> Result<NonNull<Self>, Status> {
-        let bins = usize::try_from(size).ok().and_then(NonZeroUsize::new).ok_or(Status::Invalid)?;
-        let max_load = MaxLoad::new(max_load_proportion).ok_or(Status::Invalid)?;
-        let table = Table::new(bins, Some(max_load)).map_err(|NoMemory| Status::NoMemory)?;
+    pub fn allocate(plan: &Plan) -> Result<NonNull<Self>, Status> {
+        let table = Table::over(Chunks::new(plan.destroyer), plan.size, plan.max_load)?;
+        Self {
+            size: 0,
+            load: 0,
+            max_load_proportion: plan.max_load.map_or(c_double::INFINITY, MaxLoad::proportion),
+            mark: LIVING,
+            hashing: plan.hashing,
+            copier: plan.copier,
+            table,
+        }
+        .settle()
+    }
+
+    /// Puts the handle on the C heap, with fields that are true.
+    fn settle(mut self) -> Result<NonNull<Self>, Status> {
+        self.tell();
         // SAFETY: malloc may be called with any size.
         let place = unsafe { libc::malloc(size_of::<Self>()) };
         let place = NonNull::new(place.cast::<Self>()).ok_or(Status::NoMemory)?;
         // SAFETY: fresh memory of the right size, and malloc aligns for any type.
-        unsafe { place.write(Self { size, load: 0, max_load_proportion, table }) };
+        unsafe { place.write(self) };
         Ok(place)
     }
 
@@ -39,49 +64,127 @@ impl Handle {
     ///
     /// # Safety
     ///
-    /// 1. The table is from [`allocate`](Self::allocate), and nobody uses it from now on.
+    /// 1. The table is from [`allocate`](Self::allocate) or [`copy`](Self::copy), and nobody uses it from now on,
+    ///    but for its own destructor.
     pub unsafe fn free(place: NonNull<Self>) {
-        // SAFETY: by 1 it is there and whole, and its memory is malloc's.
+        // SAFETY: by 1 it is there and whole. The items go first, while the table is one that the destructor may
+        // look at.
+        drop(unsafe { (*place.as_ptr()).take_all() });
+        // SAFETY: by 1, and its memory is malloc's. The mark is for those who break 1: it must not be optimised away.
         unsafe {
             place.drop_in_place();
+            (&raw mut (*place.as_ptr()).mark).write_volatile(FREED);
             libc::free(place.as_ptr().cast());
         }
+    }
+
+    /// Whether this is a table that lives, as far as that can be told.
+    #[inline]
+    pub fn is_living(&self) -> bool {
+        self.mark == LIVING
+    }
+
+    pub fn hashing(&self) -> Hashing {
+        self.hashing
+    }
+
+    pub fn destroyer(&self) -> Destroyer {
+        self.table.store().destroyer()
     }
 
     pub fn table(&self) -> &Table<Chunks> {
         &self.table
     }
 
-    /// Adds an item, or gives the item with an equal key the new strings and the new value. If there is no
-    /// memory for it, nothing has changed.
+    /// Adds an item, or gives the item with an equal key the new key and the new value. If there is no memory for
+    /// it, nothing has changed. Returns the pointer that was the value, and is now for the destructor.
     ///
     /// # Safety
     ///
-    /// 1. A string is NULL, or malloc'ed and ending in a NUL. The table owns it if this succeeds.
-    pub unsafe fn add(&mut self, hash: c_long, key: Datum, value: Datum) -> Result<(), NoMemory> {
+    /// 1. Strings and bytes are as [`Datum::bytes`] wants them. What is not copied is malloc'ed, or the item's
+    ///    own; the table owns it if this succeeds.
+    #[inline]
+    pub unsafe fn add(
+        &mut self,
+        hash: c_long,
+        key: Datum,
+        value: Datum,
+        transfer: Transfer,
+    ) -> Result<Option<NonNull<c_void>>, NoMemory> {
         // SAFETY: by 1.
-        let hash = unsafe { full_hash(hash, key) };
+        let place = unsafe { self.find(hash, key) };
+        let held = place.as_ref().map_or([Datum::Integer(0); 2], |&slot| {
+            let item = self.table.entry(slot);
+            [item.key(), item.value()]
+        });
         // SAFETY: by 1.
-        match unsafe { self.find(hash, key) } {
-            // SAFETY: by 1, and the item's own strings came the same way.
-            Ok(slot) => unsafe { self.table.entry_mut(slot).replace(key, value) },
+        let own_key = unsafe { key.owned(transfer.copy_key, held) }?;
+        // SAFETY: by 1. If the one fails, the other is undone.
+        let own_value = unsafe { value.owned(transfer.copy_value, held) }
+            .inspect_err(|NoMemory| unsafe { own_key.disown(key) })?;
+        match place {
+            // SAFETY: by 1, and what is the item's came the same way.
+            Ok(slot) => Ok(unsafe { self.table.entry_mut(slot).replace(own_key, own_value) }),
             Err(vacancy) => {
-                self.table.make_room(vacancy)?.fill(Item::new(hash, key, value));
+                let room = self.table.make_room(vacancy).inspect_err(|NoMemory| {
+                    // SAFETY: both came of these, and nobody has them yet.
+                    unsafe {
+                        own_key.disown(key);
+                        own_value.disown(value);
+                    }
+                })?;
+                room.fill(Item::new(hash, own_key, own_value));
                 self.tell();
+                Ok(None)
             }
         }
-        Ok(())
+    }
+
+    /// The item with this key, added with the integer 0 if it was not there; and whether it was added. An item
+    /// that was there keeps its key; if the new one was to be adopted, it is freed.
+    ///
+    /// # Safety
+    ///
+    /// 1. As for [`add`](Self::add).
+    pub unsafe fn upsert(
+        &mut self,
+        hash: c_long,
+        key: Datum,
+        copy: bool,
+    ) -> Result<(NonNull<Item>, bool), NoMemory> {
+        // SAFETY: by 1.
+        let (slot, added) = match unsafe { self.find(hash, key) } {
+            Ok(slot) => {
+                let item = self.table.entry(slot);
+                if !copy {
+                    // SAFETY: by 1.
+                    unsafe { item::discard(key, [item.key(), item.value()]) };
+                }
+                (slot, false)
+            }
+            Err(vacancy) => {
+                // SAFETY: by 1.
+                let own = unsafe { key.owned(copy, [Datum::Integer(0); 2]) }?;
+                let room = self.table.make_room(vacancy);
+                // SAFETY: it came of `key`, and nobody has it yet.
+                let room = room.inspect_err(|NoMemory| unsafe { own.disown(key) })?;
+                let slot = room.fill(Item::new(hash, own, Datum::Integer(0)));
+                self.tell();
+                (slot, true)
+            }
+        };
+        Ok((self.table.store().address(slot).expect("the slot is the item's"), added))
     }
 
     /// The item with this key, at the address that it keeps.
     ///
     /// # Safety
     ///
-    /// 1. A string is NULL or ends in a NUL.
+    /// 1. A string or bytes are as [`Datum::bytes`] wants them.
     #[inline]
     pub unsafe fn lookup(&self, hash: c_long, key: Datum) -> Option<NonNull<Item>> {
         // SAFETY: by 1.
-        let slot = unsafe { self.find(full_hash(hash, key), key) }.ok()?;
+        let slot = unsafe { self.find(hash, key) }.ok()?;
         // Not through a reference: C may write the value through this pointer.
         self.table.store().address(slot)
     }
@@ -90,10 +193,10 @@ impl Handle {
     ///
     /// # Safety
     ///
-    /// 1. A string is NULL or ends in a NUL.
+    /// 1. A string or bytes are as [`Datum::bytes`] wants them.
     pub unsafe fn remove(&mut self, hash: c_long, key: Datum) -> Option<NonNull<Item>> {
         // SAFETY: by 1.
-        let slot = unsafe { self.find(full_hash(hash, key), key) }.ok()?;
+        let slot = unsafe { self.find(hash, key) }.ok()?;
         let item = self.table.remove(slot);
         self.tell();
         Some(item)
@@ -106,6 +209,69 @@ impl Handle {
         Ok(())
     }
 
+    /// Makes the bins and the memory for items enough for `load` items in all.
+    pub fn reserve(&mut self, load: usize) -> Result<(), NoMemory> {
+        let reserved = self.table.reserve(load.saturating_sub(self.table.load()));
+        self.tell();
+        reserved
+    }
+
+    /// Gives back what memory is over.
+    pub fn shrink(&mut self) -> Result<(), NoMemory> {
+        self.table.shrink()?;
+        self.tell();
+        Ok(())
+    }
+
+    /// Takes all items out, for the caller to drop once no reference to the table is live: the destructor may
+    /// use it.
+    #[must_use]
+    pub fn take_all(&mut self) -> Chunks {
+        let items = self.table.clear();
+        self.tell();
+        items
+    }
+
+    /// The first item from slot `from` on, and its slot.
+    pub fn next(&self, from: usize) -> Option<(usize, NonNull<Item>)> {
+        let store = self.table.store();
+        let slot = (from..store.slots()).map(Slot::new).find(|&slot| store.get(slot).is_some())?;
+        Some((slot.index(), store.address(slot)?))
+    }
+
+    /// A table like this one, with copies of its items.
+    ///
+    /// The caller's copy function runs in the middle of this: so the table is looked at anew for each item, and no
+    /// reference lives while it runs.
+    ///
+    /// # Safety
+    ///
+    /// 1. The table is there, and the copy function does not free it.
+    pub unsafe fn copy(place: *const Self) -> Result<NonNull<Self>, Status> {
+        // SAFETY: by 1, here and below.
+        let (version, slots, destroyer, copier) = unsafe {
+            let handle = &*place;
+            (handle.table.version(), handle.table.store().slots(), handle.destroyer(), handle.copier)
+        };
+        let mut store = Chunks::vacant(destroyer, slots)?;
+        for slot in (0..slots).map(Slot::new) {
+            // SAFETY: by 1.
+            let item = unsafe { (*place).table.store().get(slot).copied() };
+            if let Some(item) = item {
+                // SAFETY: the strings of an item that is held are as `bytes` wants them; and no reference is live.
+                store.write(slot, unsafe { duplicate(item, copier, destroyer) }?);
+                // SAFETY: by 1.
+                if unsafe { (*place).table.version() } != version {
+                    return Err(Status::Invalid);
+                }
+            }
+        }
+        store.list_vacant();
+        // SAFETY: by 1.
+        let handle = unsafe { &*place };
+        Self { table: handle.table.try_clone_over(store)?, ..*handle }.settle()
+    }
+
     /// Whether one more new key would make the table resize.
     pub fn is_full(&self) -> bool {
         let (load, size) = (self.table.load(), self.table.size());
@@ -116,18 +282,29 @@ impl Handle {
     ///
     /// # Safety
     ///
-    /// 1. A string is NULL or ends in a NUL.
+    /// 1. A string or bytes are as [`Datum::bytes`] wants them.
     #[inline]
     unsafe fn find(&self, hash: c_long, key: Datum) -> Result<Slot, Vacancy> {
         // SAFETY: by 1, and the strings of the table's items came as `add` demands. The match comes first so
-        // that each search compares one type only.
+        // that a search for an integer or a string compares one type only.
         unsafe {
             match key {
                 Datum::Integer(_) => self.table.find(hash, |item| key.equals(item.key())),
-                Datum::Double(_) => self.table.find(hash, |item| key.equals(item.key())),
                 Datum::String(_) => self.table.find(hash, |item| key.equals(item.key())),
+                _ => self.find_out_of_line(hash, key),
             }
         }
+    }
+
+    /// Where `key` is, or would go, whatever its type.
+    ///
+    /// # Safety
+    ///
+    /// 1. A string or bytes are as [`Datum::bytes`] wants them.
+    #[inline(never)]
+    unsafe fn find_out_of_line(&self, hash: c_long, key: Datum) -> Result<Slot, Vacancy> {
+        // SAFETY: by 1, and those of the table's items came as `add` demands.
+        self.table.find(hash, |item| unsafe { key.equals(item.key()) })
     }
 
     /// Makes the fields that C reads true again.
@@ -138,17 +315,31 @@ impl Handle {
     }
 }
 
-/// The hash that the caller gave, or the table's own.
+/// A copy of an item that shares nothing with it but a pointer, if there is no function to copy that with and none
+/// to free it with.
 ///
 /// # Safety
 ///
-/// 1. A string is NULL or ends in a NUL.
-#[inline]
-unsafe fn full_hash(hash: c_long, key: Datum) -> c_long {
-    if hash == OWN_HASH {
+/// 1. The item's strings and bytes are as [`Datum::bytes`] wants them.
+/// 2. No reference to anything that C can reach is live.
+unsafe fn duplicate(item: Item, copier: Option<CopyFunction>, destroyer: Destroyer) -> Result<Item, Status> {
+    const NONE: [Datum; 2] = [Datum::Integer(0); 2];
+    // SAFETY: by 1.
+    let key = unsafe { item.key().owned(true, NONE) }?;
+    let value = match item.value() {
+        Datum::Pointer(pointer) if !pointer.is_null() => match copier {
+            // SAFETY: the caller gave function and context for this; by 2 it may do what it likes.
+            Some(copy) => match unsafe { copy(pointer, destroyer.context) } {
+                copy if copy.is_null() => Err(Status::NoMemory),
+                copy => Ok(Datum::Pointer(copy)),
+            },
+            None if destroyer.function.is_some() => Err(Status::Invalid),
+            None => Ok(Datum::Pointer(pointer)),
+        },
         // SAFETY: by 1.
-        unsafe { talk_hash(key) }
-    } else {
-        hash
-    }
+        value => unsafe { value.owned(true, NONE) }.map_err(Status::from),
+    };
+    // SAFETY: it came of the item's key, and nobody has it yet.
+    let value = value.inspect_err(|_| unsafe { key.disown(item.key()) })?;
+    Ok(item.with(key, value))
 }

@@ -1,18 +1,37 @@
 //! `ht_item`, `ht_value`, and what a value is once its type is known.
 
-use crate::table::{Entry, Link};
-use libc::{c_char, c_double, c_long, c_uint};
+use crate::table::{Entry, Link, NoMemory};
+use libc::{c_char, c_double, c_long, c_uint, c_void};
 use std::ffi::CStr;
-use std::ptr;
+use std::ptr::{self, NonNull};
+use std::slice;
 
-/// `ht_value` of the header: eight bytes that are a long, a double or a pointer. Each of the three admits any
-/// bits, so that reading any field is always sound; to follow the pointer is another matter.
+/// `ht_value` of the header: eight bytes that are a long, a double or a pointer. Each of them admits any bits,
+/// so that reading any field is always sound; to follow the pointer is another matter.
 #[derive(Clone, Copy)]
 #[repr(C)]
 pub union Value {
     pub i: c_long,
     pub f: c_double,
     pub str: *mut c_char,
+    pub bytes: *mut Bytes,
+    pub ptr: *mut c_void,
+}
+
+/// `ht_bytes` of the header: where bytes are, and how many. Borrowed in what a caller hands in; in an item it is
+/// the first part of a [`Block`].
+#[repr(C)]
+pub struct Bytes {
+    pub(super) length: usize,
+    pub(super) data: *const c_char,
+}
+
+/// What an item keeps for [`Datum::Bytes`]: one allocation, that the bytes follow if they were copied.
+#[repr(C)]
+struct Block {
+    view: Bytes,
+    /// The allocation that the bytes are in, if they were adopted; NULL if they follow.
+    adopted: *mut c_char,
 }
 
 /// `ht_type` of the header.
@@ -22,6 +41,8 @@ pub enum Kind {
     Integer = 0,
     Double = 1,
     String = 2,
+    Bytes = 3,
+    Pointer = 4,
 }
 
 impl Kind {
@@ -32,6 +53,8 @@ impl Kind {
             0 => Some(Self::Integer),
             1 => Some(Self::Double),
             2 => Some(Self::String),
+            3 => Some(Self::Bytes),
+            4 => Some(Self::Pointer),
             _ => None,
         }
     }
@@ -44,6 +67,10 @@ pub enum Datum {
     Double(c_double),
     /// Borrowed or owned, as the function that has it says. May be NULL.
     String(*mut c_char),
+    /// Borrowed, or an item's own, and then the head of a `Block`. May be NULL.
+    Bytes(*mut Bytes),
+    /// The table never follows it.
+    Pointer(*mut c_void),
 }
 
 impl Datum {
@@ -61,6 +88,8 @@ impl Datum {
                 Kind::Integer => Self::Integer(value.i),
                 Kind::Double => Self::Double(value.f),
                 Kind::String => Self::String(value.str),
+                Kind::Bytes => Self::Bytes(value.bytes),
+                Kind::Pointer => Self::Pointer(value.ptr),
             }
         }
     }
@@ -71,6 +100,8 @@ impl Datum {
             Self::Integer(_) => Kind::Integer,
             Self::Double(_) => Kind::Double,
             Self::String(_) => Kind::String,
+            Self::Bytes(_) => Kind::Bytes,
+            Self::Pointer(_) => Kind::Pointer,
         }
     }
 
@@ -80,27 +111,77 @@ impl Datum {
             Self::Integer(i) => Value { i },
             Self::Double(f) => Value { f },
             Self::String(str) => Value { str },
+            Self::Bytes(bytes) => Value { bytes },
+            Self::Pointer(ptr) => Value { ptr },
         }
     }
 
-    /// The pointer of a string, NULL for anything else.
+    /// Value and type tag, as C has them.
+    pub fn parts(self) -> (Value, c_uint) {
+        (self.value(), self.kind() as c_uint)
+    }
+
+    /// Whether this can be a value: bytes that are nowhere cannot, unless there are none.
+    ///
+    /// # Safety
+    ///
+    /// 1. Bytes are NULL or can be read.
     #[inline]
-    pub fn string(self) -> *mut c_char {
+    pub unsafe fn is_sound(self) -> bool {
         match self {
-            Self::String(string) => string,
-            Self::Integer(_) | Self::Double(_) => ptr::null_mut(),
+            Self::Bytes(bytes) if !bytes.is_null() => {
+                // SAFETY: by 1.
+                let Bytes { length, data } = unsafe { &*bytes };
+                *length == 0 || !data.is_null() && isize::try_from(*length).is_ok()
+            }
+            _ => true,
         }
     }
 
-    pub fn is_null_string(self) -> bool {
-        matches!(self, Self::String(string) if string.is_null())
+    /// Whether this can be a key: what can be a value, but neither a NULL string nor NULL bytes.
+    ///
+    /// # Safety
+    ///
+    /// 1. Bytes are NULL or can be read.
+    #[inline]
+    pub unsafe fn is_key(self) -> bool {
+        match self {
+            Self::Integer(_) | Self::Double(_) | Self::Pointer(_) => true,
+            Self::String(string) => !string.is_null(),
+            // SAFETY: by 1.
+            Self::Bytes(bytes) => !bytes.is_null() && unsafe { self.is_sound() },
+        }
+    }
+
+    /// The bytes of a string without its NUL, or of bytes; `None` for NULL and for every other type.
+    ///
+    /// # Safety
+    ///
+    /// 1. A string is NULL or ends in a NUL; bytes are NULL or as many as they say, and
+    ///    [sound](Self::is_sound). They stay as they are for as long as they are looked at.
+    #[inline]
+    pub unsafe fn bytes<'a>(self) -> Option<&'a [u8]> {
+        match self {
+            // SAFETY: by 1, since it is not NULL.
+            Self::String(string) if !string.is_null() => Some(unsafe { CStr::from_ptr(string) }.to_bytes()),
+            Self::Bytes(bytes) if !bytes.is_null() => {
+                // SAFETY: by 1.
+                let Bytes { length, data } = unsafe { &*bytes };
+                if *length == 0 {
+                    return Some(&[]);
+                }
+                // SAFETY: by 1: so many bytes are there, not more than an isize counts, and not at NULL.
+                Some(unsafe { slice::from_raw_parts(data.cast(), *length) })
+            }
+            _ => None,
+        }
     }
 
     /// Whether both are of one type and equal (T5): a NaN equals a NaN, and NULL only NULL.
     ///
     /// # Safety
     ///
-    /// 1. A string, on either side, is NULL or ends in a NUL.
+    /// 1. A string or bytes, on either side, are as [`bytes`](Self::bytes) wants them.
     #[inline]
     #[allow(clippy::float_cmp, reason = "keys are equal or they are not")]
     pub unsafe fn equals(self, other: Self) -> bool {
@@ -110,20 +191,128 @@ impl Datum {
             (Self::String(a), Self::String(b)) if a.is_null() || b.is_null() => a == b,
             // SAFETY: by 1, since neither is NULL.
             (Self::String(a), Self::String(b)) => a == b || unsafe { libc::strcmp(a, b) } == 0,
+            // SAFETY: by 1.
+            (Self::Bytes(a), Self::Bytes(b)) => a == b || unsafe { self.bytes() == other.bytes() },
+            (Self::Pointer(a), Self::Pointer(b)) => a == b,
             _ => false,
         }
     }
+
+    /// The datum for an item to own: a string or bytes are copied if `copy` says so, and else they are adopted:
+    /// they are the datum's already. What is one of `held`, the item's own, is adopted as it is.
+    ///
+    /// # Safety
+    ///
+    /// 1. A string or bytes are as [`bytes`](Self::bytes) wants them.
+    /// 2. Unless copied, they are malloc'ed, or one of `held`.
+    #[inline]
+    pub unsafe fn owned(self, copy: bool, held: [Self; 2]) -> Result<Self, NoMemory> {
+        match self {
+            // SAFETY: by 1.
+            Self::String(string) if copy && !string.is_null() => unsafe { copied_string(string) },
+            Self::Bytes(bytes) if !bytes.is_null() => {
+                let is_held = held.iter().any(|held| matches!(held, Self::Bytes(own) if *own == bytes));
+                // SAFETY: by 1.
+                if !copy && is_held { Ok(self) } else { unsafe { block(bytes, copy) } }
+            }
+            _ => Ok(self),
+        }
+    }
+
+    /// Undoes [`owned`](Self::owned), which made `self` of `original`: frees what that took, and lets go of what
+    /// it adopted.
+    ///
+    /// # Safety
+    ///
+    /// 1. `self` came of `original` in this way, and nobody uses it from now on.
+    #[cold]
+    pub unsafe fn disown(self, original: Self) {
+        let [first, _] = self.value_allocation();
+        let [same, _] = original.value_allocation();
+        if first != same {
+            // SAFETY: `owned` has malloc'ed it: a copy of a string, or a block; what a block adopted is another
+            // allocation.
+            unsafe { libc::free(first) };
+        }
+    }
+
+    /// What `self` points to, if it is a string or bytes; and NULL.
+    #[inline]
+    fn value_allocation(self) -> [*mut c_void; 2] {
+        match self {
+            Self::String(string) => [string.cast(), ptr::null_mut()],
+            Self::Bytes(bytes) => [bytes.cast(), ptr::null_mut()],
+            Self::Integer(_) | Self::Double(_) | Self::Pointer(_) => [ptr::null_mut(); 2],
+        }
+    }
+
+    /// The allocations behind a datum that an item owns.
+    ///
+    /// # Safety
+    ///
+    /// 1. The datum is an item's own.
+    #[inline]
+    unsafe fn allocations(self) -> [*mut c_void; 2] {
+        let mut allocations = self.value_allocation();
+        if let Self::Bytes(bytes) = self
+            && !bytes.is_null()
+        {
+            // SAFETY: by 1 the bytes are the first part of a block.
+            allocations[1] = unsafe { (*bytes.cast::<Block>()).adopted }.cast();
+        }
+        allocations
+    }
+
+    /// Whether an item that has this owns memory with it.
+    #[inline]
+    fn owns(self) -> bool {
+        matches!(self, Self::String(_) | Self::Bytes(_))
+    }
 }
 
-/// The bytes of a C string without its NUL; `None` for NULL.
+/// A malloc'ed copy of a string.
 ///
 /// # Safety
 ///
-/// 1. The string is NULL or ends in a NUL, and stays as it is for as long as the bytes are looked at.
-#[inline]
-pub unsafe fn bytes<'a>(string: *const c_char) -> Option<&'a [u8]> {
-    // SAFETY: by 1, since it is not NULL.
-    (!string.is_null()).then(|| unsafe { CStr::from_ptr(string) }.to_bytes())
+/// 1. It ends in a NUL.
+#[inline(never)]
+unsafe fn copied_string(string: *const c_char) -> Result<Datum, NoMemory> {
+    // SAFETY: by 1.
+    let copy = unsafe { libc::strdup(string) };
+    if copy.is_null() { Err(NoMemory) } else { Ok(Datum::String(copy)) }
+}
+
+/// A block with a copy of the bytes, or one that adopts them. A copy is followed by a NUL that does not count, for
+/// those who print it.
+///
+/// # Safety
+///
+/// 1. The bytes are as [`Datum::bytes`] wants them, and not NULL.
+#[inline(never)]
+unsafe fn block(bytes: *const Bytes, copy: bool) -> Result<Datum, NoMemory> {
+    // SAFETY: by 1.
+    let Bytes { length, data } = unsafe { &*bytes };
+    let size = size_of::<Block>() + if copy { *length + 1 } else { 0 };
+    // SAFETY: malloc may be called with any size; this one cannot overflow, since by 1 an isize counts the bytes.
+    let place = unsafe { libc::malloc(size) };
+    let place = NonNull::new(place.cast::<Block>()).ok_or(NoMemory)?;
+    let (data, adopted) = if copy {
+        // SAFETY: behind the block there is room for the bytes, which by 1 are there, and for the NUL.
+        let after = unsafe {
+            let after = place.add(1).cast::<c_char>();
+            if *length > 0 {
+                after.copy_from_nonoverlapping(NonNull::new_unchecked(data.cast_mut()), *length);
+            }
+            after.add(*length).write(0);
+            after
+        };
+        (after.as_ptr().cast_const(), ptr::null_mut())
+    } else {
+        (*data, data.cast_mut())
+    };
+    // SAFETY: fresh memory of the right size, and malloc aligns for any type.
+    unsafe { place.write(Block { view: Bytes { length: *length, data }, adopted }) };
+    Ok(Datum::Bytes(place.cast().as_ptr()))
 }
 
 /// Who has an item. Zeroed memory reads as vacant.
@@ -141,7 +330,8 @@ pub enum State {
 /// `ht_item` of the header: one entry, 32 bytes.
 ///
 /// C can read all of it, and may write the value; so types and state are kept as the bare numbers that C
-/// sees.
+/// sees. A copy of one is a borrowing one: only one of the two may be emptied.
+#[derive(Clone, Copy)]
 #[repr(C)]
 pub struct Item {
     pub(super) hash: c_long,
@@ -155,7 +345,7 @@ pub struct Item {
 }
 
 impl Item {
-    /// An item for the table to hold. It owns its strings, if it has any, as malloc'ed.
+    /// An item for the table to hold. It owns the memory behind its key and value, if there is any.
     #[inline]
     pub fn new(hash: c_long, key: Datum, value: Datum) -> Self {
         Self {
@@ -179,6 +369,11 @@ impl Item {
         Self::datum(self.value, self.value_type)
     }
 
+    /// The same item, link and hash and all, with this key, which is equal to its own, and this value.
+    pub fn with(self, key: Datum, value: Datum) -> Self {
+        Self { key: key.value(), value: value.value(), value_type: value.kind() as u8, ..self }
+    }
+
     /// A number that is no type can only come from a program that wrote over it; an integer is the reading
     /// that follows no pointer.
     #[inline]
@@ -191,52 +386,84 @@ impl Item {
         self.state == state as u16
     }
 
-    /// Takes over a new key, equal to its own, and a new value, and frees the strings that this leaves
-    /// without use: the caller may have handed back the very ones that the item holds.
+    /// Takes over a new key, equal to its own, and a new value, and frees the memory that this leaves without
+    /// use: the caller may have handed back what the item holds. Returns the pointer that was the value and is
+    /// no longer.
     ///
     /// # Safety
     ///
-    /// 1. The item's own strings and the new ones are NULL or malloc'ed, and the item comes to own them.
-    pub unsafe fn replace(&mut self, key: Datum, value: Datum) {
-        let old = [self.key().string(), self.value().string()];
+    /// 1. What the item owns and what is new to it is NULL or malloc'ed, and the item comes to own it.
+    pub unsafe fn replace(&mut self, key: Datum, value: Datum) -> Option<NonNull<c_void>> {
+        let (old_key, old_value) = (self.key(), self.value());
         self.key = key.value();
         self.value = value.value();
         self.value_type = value.kind() as u8;
-        let kept = [key.string(), value.string()];
-        // SAFETY: by 1 they were the item's, and nothing that it holds now is among them.
-        unsafe { free_each(old, kept) };
+        if old_key.owns() || old_value.owns() {
+            // SAFETY: by 1 it was the item's, and nothing that it holds now is freed.
+            unsafe { free_all([old_key, old_value], [key, value]) };
+        }
+        match (old_value, value) {
+            (Datum::Pointer(old), Datum::Pointer(new)) if old == new => None,
+            (Datum::Pointer(old), _) => NonNull::new(old),
+            _ => None,
+        }
     }
 
-    /// Frees the strings that the item owns, and leaves it without any.
+    /// Frees the memory that the item owns, and leaves it without any. Returns the pointer that was its value.
     ///
     /// # Safety
     ///
-    /// 1. The item's strings are NULL or malloc'ed, and its own.
-    pub unsafe fn free_strings(&mut self) {
-        let old = [self.key().string(), self.value().string()];
+    /// 1. What the item owns is NULL or malloc'ed, and its own.
+    #[inline]
+    pub unsafe fn empty(&mut self) -> Option<NonNull<c_void>> {
+        let (key, value) = (self.key(), self.value());
         self.key = Value { i: 0 };
         self.value = Value { i: 0 };
-        // SAFETY: by 1, and the item has just forgotten them.
-        unsafe { free_each(old, [ptr::null_mut(); 2]) };
+        if key.owns() || value.owns() {
+            // SAFETY: by 1, and the item has just forgotten it.
+            unsafe { free_all([key, value], [Datum::Integer(0); 2]) };
+        }
+        if let Datum::Pointer(pointer) = value { NonNull::new(pointer) } else { None }
     }
 }
 
-/// Frees the strings in `old` that are not in `kept`, once each: one string may be both the key and the
-/// value.
+/// Frees a key that was handed in to be adopted, and that its item has already; but not if it is the item's own.
 ///
 /// # Safety
 ///
-/// 1. Each of `old` is NULL or malloc'ed, and nobody uses those that are not in `kept`.
-#[inline]
-unsafe fn free_each(old: [*mut c_char; 2], kept: [*mut c_char; 2]) {
-    let [key, value] = old;
-    if !key.is_null() && !kept.contains(&key) {
-        // SAFETY: by 1.
-        unsafe { libc::free(key.cast()) };
+/// 1. A string, or what bytes point to, is NULL or malloc'ed, and nobody uses it from now on; or it is one of
+///    `held`, which are an item's own.
+pub unsafe fn discard(key: Datum, held: [Datum; 2]) {
+    let [own, _] = key.value_allocation();
+    if held.iter().any(|held| held.value_allocation()[0] == own) {
+        return;
     }
-    if !value.is_null() && value != key && !kept.contains(&value) {
-        // SAFETY: by 1, and it is not the one that was freed above.
-        unsafe { libc::free(value.cast()) };
+    match key {
+        // SAFETY: by 1.
+        Datum::String(string) => unsafe { libc::free(string.cast()) },
+        // SAFETY: by 1. The `Bytes` themselves are the caller's.
+        Datum::Bytes(bytes) if !bytes.is_null() => unsafe { libc::free((*bytes).data.cast_mut().cast()) },
+        _ => {}
+    }
+}
+
+/// Frees the memory behind `old` that is not behind `kept`, each allocation once: one string may be both the key
+/// and the value.
+///
+/// # Safety
+///
+/// 1. All of them are NULL or malloc'ed, as an item owns it; nobody uses what is not behind `kept`.
+#[inline(never)]
+unsafe fn free_all(old: [Datum; 2], kept: [Datum; 2]) {
+    // SAFETY: by 1.
+    let allocations = |of: [Datum; 2]| of.map(|datum| unsafe { datum.allocations() });
+    let (old, kept) = (allocations(old), allocations(kept));
+    let (old, kept) = (old.as_flattened(), kept.as_flattened());
+    for (index, allocation) in old.iter().enumerate() {
+        if !allocation.is_null() && !kept.contains(allocation) && !old[..index].contains(allocation) {
+            // SAFETY: by 1; it is not kept, and was not freed before.
+            unsafe { libc::free(*allocation) };
+        }
     }
 }
 

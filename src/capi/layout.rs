@@ -3,7 +3,10 @@
 
 use super::failure::Status;
 use super::handle::Handle;
-use super::item::{Item, Kind, Value};
+use super::item::{Bytes, Item, Kind, Value};
+use super::options::{
+    COPY_KEY, COPY_VALUE, HASH_CALLBACK, HASH_SIP, HASH_TALK, NEVER_RESIZE, Options, SEEDED, Statistics,
+};
 use std::mem::offset_of;
 
 include!(concat!(env!("OUT_DIR"), "/c_layout.rs"));

@@ -5,7 +5,8 @@
 //! * `boundary`: the one door that every export goes through, where a panic stops.
 //! * `handle`: `ht_table`, which is the core's table with the fields that C can read.
 //! * `item`: `ht_item`, `ht_value`, and what a value is once its type is known.
-//! * `hash`: the talk's default hash.
+//! * `hash`: the hashes that a table can have as its own.
+//! * `options`: the structs that C fills or has filled, and that can grow.
 //! * `chunks`: where items live, so that they never move and outlive their table if they must.
 //! * `text`: print and stringify.
 //! * `failure`: the error numbers, and `errno`.
@@ -19,4 +20,5 @@ mod handle;
 mod hash;
 mod item;
 mod layout;
+mod options;
 mod text;

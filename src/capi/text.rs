@@ -6,8 +6,8 @@
 //! prints there too, and the order must hold.
 
 use super::handle::Handle;
-use super::item::{Datum, Item, bytes};
-use libc::{c_char, c_double, c_int, c_long};
+use super::item::{Datum, Item};
+use libc::{c_char, c_double, c_int, c_long, c_void};
 use std::ffi::CStr;
 use std::ptr;
 
@@ -159,8 +159,29 @@ fn datum(sink: &mut impl Sink, datum: Datum) {
         Datum::Integer(value) => integer(sink, value),
         Datum::Double(value) => double(sink, value),
         // SAFETY: an item's strings are NULL or end in a NUL, and nobody frees them during the call.
-        Datum::String(string) => sink.piece(unsafe { bytes(string) }.unwrap_or(b"(null)")),
+        Datum::String(_) => sink.piece(unsafe { datum.bytes() }.unwrap_or(b"(null)")),
+        // SAFETY: an item's bytes are NULL or as many as they say.
+        Datum::Bytes(_) => match unsafe { datum.bytes() } {
+            None => sink.piece(b"(null)"),
+            Some(bytes) => with_nuls(sink, bytes),
+        },
+        Datum::Pointer(value) => pointer(sink, value),
     }
+}
+
+/// Bytes as they are, but for each NUL, which would end the text: it is shown as `\0`.
+fn with_nuls(sink: &mut impl Sink, bytes: &[u8]) {
+    for (index, piece) in bytes.split(|&byte| byte == 0).enumerate() {
+        if index > 0 {
+            sink.piece(b"\\0");
+        }
+        sink.piece(piece);
+    }
+}
+
+fn pointer(sink: &mut impl Sink, value: *mut c_void) {
+    // SAFETY: `number` passes on a place and its size, and `%p` takes a pointer, which it does not follow.
+    number(sink, |place, size| unsafe { libc::snprintf(place, size, c"%p".as_ptr(), value) });
 }
 
 fn integer(sink: &mut impl Sink, value: c_long) {

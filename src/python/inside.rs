@@ -1,13 +1,14 @@
 //! Looking inside: the picture, the bins, the statistics.
 
+use super::api::{self, Turns};
 use super::arguments::Arguments;
+use super::boundary;
 use super::errors::{Result, no_memory, value_error};
 use super::hashing::hash_key;
 use super::module::{self, Kept};
 use super::object::{HashTableObject, PyTable, This};
 use super::operations::owned;
 use super::refs::{Borrowed, Owned, Python};
-use super::{api, boundary};
 use crate::table::NoMemory;
 use pyo3_ffi::{
     Py_ssize_t, PyObject, PyStructSequence_Desc, PyStructSequence_Field, PyStructSequence_New,
@@ -106,7 +107,9 @@ pub(super) unsafe extern "C" fn bins(slf: *mut PyObject, _: *mut PyObject) -> *m
             let size = this.table(py).size();
             let mut bins = Vec::new();
             bins.try_reserve_exact(size).map_err(|_| no_memory(NoMemory))?;
+            let mut turns = Turns::default();
             for bin in 0..size {
+                turns.next(py)?;
                 // Making a list may start a collection, and that may run Python code.
                 if this.stamp(py) != stamp {
                     return Err(super::errors::runtime_error(py, c"HashTable changed while it was read"));

@@ -95,6 +95,24 @@ impl<E: Entry, Z: Zeroes> Store for Dense<E, Z> {
         self.entries.try_reserve_exact(target - slots).map_err(|_| NoMemory)
     }
 
+    fn reserve(&mut self, more: usize) -> Result<(), NoMemory> {
+        if self.entries.len().checked_add(more).is_none_or(|slots| slots > MAX_SLOTS) {
+            return Err(NoMemory);
+        }
+        self.entries.try_reserve_exact(more).map_err(|_| NoMemory)
+    }
+
+    /// By moving the entries to an array of their size: to shrink the one they are in would abort if it failed.
+    fn shrink(&mut self) {
+        let mut entries = Vec::new();
+        if self.entries.len() < self.entries.capacity()
+            && entries.try_reserve_exact(self.entries.len()).is_ok()
+        {
+            entries.append(&mut self.entries);
+            self.entries = entries;
+        }
+    }
+
     #[inline]
     fn put(&mut self, entry: E) -> Slot {
         debug_assert!(self.has_room());

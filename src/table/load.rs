@@ -42,6 +42,15 @@ impl MaxLoad {
         }
         Some(size)
     }
+
+    /// `size`, halved as often as it can be and still allow `load`. An odd size stays: what is halved and later
+    /// doubled comes back to itself, and a power of two stays one.
+    pub fn shrunk(self, mut size: usize, load: usize) -> usize {
+        while size >= 2 && size % 2 == 0 && self.allows(load, size / 2) {
+            size /= 2;
+        }
+        size
+    }
 }
 
 #[cfg(test)]
@@ -74,5 +83,15 @@ mod tests {
         assert_eq!(half.grown(4, 3), Some(8));
         assert_eq!(half.grown(3, 100), Some(384));
         assert_eq!(MaxLoad::new(1e-300).unwrap().grown(4, 1), None);
+    }
+
+    #[test]
+    fn shrinking_halves_while_it_holds_and_can() {
+        let half = MaxLoad::new(0.5).unwrap();
+        assert_eq!(half.shrunk(1024, 3), 8);
+        assert_eq!(half.shrunk(1024, 4), 8);
+        assert_eq!(half.shrunk(1024, 0), 1);
+        assert_eq!(half.shrunk(96, 0), 3);
+        assert_eq!(half.shrunk(7, 0), 7);
     }
 }

@@ -32,7 +32,7 @@
 //! |---|---|---|
 //! | T1 | an entry lives in bin `hash mod size` (floor modulo); a new one goes to its chain's tail | a chain |
 //! | T2 | `load / size <= max_load` after every operation, where there is a maximum | |
-//! | T3 | adding a *new* key doubles `size` until T2 holds; replacing never resizes, removal never shrinks | `n`, once in `n` |
+//! | T3 | adding a *new* key doubles `size` until T2 holds; replacing never resizes, removal never shrinks (only [`shrink`](Table::shrink) does) | `n`, once in `n` |
 //! | T4 | a resize keeps the order within each bin, and asks for no hash and no comparison | `n + size` |
 //! | T8 | what cannot be had is [`NoMemory`], and the table is as it was | |
 //!
@@ -121,10 +121,19 @@ impl<S: Store> Table<S> {
     ///
     /// [`NoMemory`] if memory cannot hold that many bins.
     pub fn new(size: NonZeroUsize, max_load: Option<MaxLoad>) -> Result<Self, NoMemory> {
+        Self::over(S::default(), size, max_load)
+    }
+
+    /// As [`new`](Table::new), over a store of the caller's, which is empty.
+    ///
+    /// # Errors
+    ///
+    /// [`NoMemory`] if memory cannot hold that many bins.
+    pub fn over(store: S, size: NonZeroUsize, max_load: Option<MaxLoad>) -> Result<Self, NoMemory> {
+        debug_assert_eq!(store.slots(), 0, "a table begins empty");
         let size = size.get();
         let limit = max_load.map_or(MAX_SLOTS, |max| max.limit(size));
         let heads = S::zeroes(size)?;
-        let store = S::default();
         Ok(Self {
             bins: Bins::new(heads, link_bits(size, limit, &store)),
             store,
@@ -222,7 +231,20 @@ impl<S: Store> Table<S> {
     where
         S: TryClone,
     {
-        Ok(Self { bins: self.bins.try_clone::<S>()?, store: self.store.try_clone()?, ..*self })
+        self.try_clone_over(self.store.try_clone()?)
+    }
+
+    /// As [`try_clone`](Table::try_clone), over a copy of the store that the caller has made: the same entries,
+    /// links included, in the same slots.
+    ///
+    /// # Errors
+    ///
+    /// [`NoMemory`].
+    pub fn try_clone_over(&self, store: S) -> Result<Self, NoMemory> {
+        let mut table = Self { bins: self.bins.try_clone::<S>()?, store, ..*self };
+        table.fit_links();
+        table.check();
+        Ok(table)
     }
 
     /// The entries in `bin`, from the head of its chain to its tail.
@@ -354,10 +376,56 @@ impl<S: Store> Table<S> {
             return Ok(());
         }
         self.store.reserve_one(self.limit)?;
+        self.fit_links();
+        Ok(())
+    }
+
+    /// Gives links more bits if the store has come to need them.
+    fn fit_links(&mut self) {
         let link_bits = link_bits(self.size(), self.limit, &self.store);
         if link_bits > self.bins.link_bits() {
             self.widen_links(link_bits);
         }
+    }
+
+    /// Makes room for `more` new entries: to add them will neither resize nor ask for memory.
+    ///
+    /// # Errors
+    ///
+    /// [`NoMemory`], and size and entries are as they were.
+    pub fn reserve(&mut self, more: usize) -> Result<(), NoMemory> {
+        let load = self.load.checked_add(more).filter(|&load| load <= MAX_SLOTS).ok_or(NoMemory)?;
+        let size = self.max_load.map_or(Some(self.size()), |max| max.grown(self.size(), load));
+        let size = size.ok_or(NoMemory)?;
+        let heads = if size > self.size() { Some(S::zeroes(size)?) } else { None };
+        let reserved = self.store.reserve(more);
+        // Before anything else, and also after a failure: the store may have slots now that links could not reach.
+        self.fit_links();
+        reserved?;
+        if let Some(heads) = heads {
+            self.rebuild(heads, self.max_load.map_or(MAX_SLOTS, |max| max.limit(size)));
+            self.resizes += 1;
+        }
+        Ok(())
+    }
+
+    /// Gives back what memory is over: the bins are halved as often as T2 allows (those of a table that never
+    /// resizes stay), and the store shrinks as it can. This is the only thing that makes the bins fewer.
+    ///
+    /// Where two chains become one, an ordered store has its entries in order of insertion; in another, those of
+    /// the bin with the lower number come first.
+    ///
+    /// # Errors
+    ///
+    /// [`NoMemory`], and the table is as it was: the new bins are made before the old ones go.
+    pub fn shrink(&mut self) -> Result<(), NoMemory> {
+        let size = self.max_load.map_or(self.size(), |max| max.shrunk(self.size(), self.load));
+        let heads = S::zeroes(size)?;
+        if S::ORDERED {
+            self.store.compact();
+        }
+        self.store.shrink();
+        self.rebuild(heads, self.max_load.map_or(MAX_SLOTS, |max| max.limit(size)));
         Ok(())
     }
 
@@ -396,7 +464,8 @@ impl<S: Store> Table<S> {
             self.store.compact();
             self.chain_all_in_order();
         } else {
-            for bin in 0..old.size() {
+            // Each chain is put before what is in its bin, so the last one goes first.
+            for bin in (0..old.size()).rev() {
                 self.chain_again(old.first(bin));
             }
         }
@@ -481,7 +550,8 @@ impl<S: Store> Table<S> {
         }
         self.load = 0;
         self.version += 1;
-        let store = std::mem::take(&mut self.store);
+        let emptied = self.store.emptied();
+        let store = std::mem::replace(&mut self.store, emptied);
         self.check();
         store
     }

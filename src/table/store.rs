@@ -132,6 +132,23 @@ pub trait Store: Default {
     /// [`NoMemory`], and nothing has changed.
     fn reserve_one(&mut self, expected: usize) -> Result<(), NoMemory>;
 
+    /// Makes sure that there is room for `more` entries, one after the other.
+    ///
+    /// # Errors
+    ///
+    /// [`NoMemory`]. There may be more room than before, and else nothing has changed.
+    fn reserve(&mut self, more: usize) -> Result<(), NoMemory>;
+
+    /// Gives back memory that no entry is in, as far as that can be done without moving one that must not move.
+    /// An ordered store was compacted just before. What cannot be had for it is not needed: then it does less.
+    fn shrink(&mut self) {}
+
+    /// An empty store of the same make, which needs no memory.
+    #[must_use]
+    fn emptied(&self) -> Self {
+        Self::default()
+    }
+
     /// Puts `entry` into a vacant slot. There is one: [`reserve_one`](Store::reserve_one) was called.
     fn put(&mut self, entry: Self::Entry) -> Slot;
 

@@ -10,7 +10,7 @@ import pytest
 from .workshop import ROOT, Workshop, run, run_well
 
 HERE = Path(__file__).resolve().parent
-UNIT_TESTS = ("rules", "bad_input", "ownership", "defects", "model")
+UNIT_TESTS = ("rules", "bad_input", "ownership", "beyond", "defects", "model")
 LINKINGS = ("shared", "static")
 TALK = ("include/talk",)
 TALK_STYLE = HERE / "talk_style.c"
@@ -29,6 +29,17 @@ def test_unit_tests_are_clean_under_valgrind(workshop: Workshop, valgrind: Seque
     run_well(*valgrind, workshop.compile(HERE / f"{name}.c"), *fewer)
 
 
+WRAP = "-Wl,--wrap=malloc,--wrap=calloc,--wrap=realloc,--wrap=strdup,--wrap=free"
+
+
+def test_nothing_is_lost_and_nothing_is_wrong_while_one_allocation_in_five_fails(workshop: Workshop) -> None:
+    run_well(workshop.compile(HERE / "faults.c", flags=[WRAP]), "1000000")
+
+
+def test_failing_allocations_are_clean_under_valgrind(workshop: Workshop, valgrind: Sequence[str]) -> None:
+    run_well(*valgrind, workshop.compile(HERE / "faults.c", flags=[WRAP]), "20000")
+
+
 def test_a_check_that_fails_fails_the_program(workshop: Workshop) -> None:
     planted = '#include "check.h"\nint main(void) { CHECK(integer(1).i == 2); return report(); }\n'
     program = workshop.compile(workshop.write("planted.c", planted), include=("include", "tests/c"))
@@ -41,6 +52,11 @@ def test_a_program_without_checks_fails(workshop: Workshop) -> None:
     idle = '#include "check.h"\nint main(void) { return report(); }\n'
     program = workshop.compile(workshop.write("idle.c", idle), include=("include", "tests/c"))
     assert run(program).returncode == 1
+
+
+def test_a_table_that_was_freed_is_told_as_far_as_it_can_be(workshop: Workshop) -> None:
+    # Not under valgrind: it looks into memory that was freed, which is what valgrind is there to forbid.
+    run_well(workshop.compile(HERE / "freed.c"))
 
 
 @pytest.mark.parametrize("linking", LINKINGS)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 from collections.abc import Sequence
 from pathlib import Path
@@ -29,6 +30,14 @@ def run_well(*command: str | Path, stdin: bytes = b"", cwd: Path | None = None) 
     return result.stdout
 
 
+def link_soname(library_dir: Path) -> None:
+    """Lets the shared library be found under its soname, as `make lib` and `make install` do."""
+    said = run_well("readelf", "-d", library_dir / "libhashtable.so").decode()
+    soname = library_dir / said.split("Library soname: [")[1].split("]")[0]
+    soname.unlink(missing_ok=True)
+    soname.symlink_to("libhashtable.so")
+
+
 class Workshop:
     """Where programs are made: the compiler, the library, a directory for what comes out."""
 
@@ -48,7 +57,8 @@ class Workshop:
     ) -> Path:
         """The program that `source` makes, under strict flags; compiled once for each set of arguments."""
         includes = [f"-I{ROOT / folder}" for folder in include]
-        key = "-".join([source.stem, linking, *include, std, *flags]).replace("/", "_")
+        # No "=" in it: `env` would take the program for a variable.
+        key = re.sub(r"[/=,]", "_", "-".join([source.stem, linking, *include, std, *flags]))
         program = self.out / key
         if program.exists():
             return program
@@ -60,7 +70,8 @@ class Workshop:
             ]
         else:
             library = [self.static, *SYSTEM_LIBRARIES]
-        run_well("cc", f"-std={std}", "-g", *STRICT, *flags, *includes, source, "-o", program, *library)
+        compiler = "c++" if std.startswith("c++") else "cc"
+        run_well(compiler, f"-std={std}", "-g", *STRICT, *flags, *includes, source, "-o", program, *library)
         return program
 
     def write(self, name: str, text: str) -> Path:
