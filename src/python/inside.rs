@@ -74,7 +74,9 @@ fn text(table: &PyTable, max_bins: usize) -> std::result::Result<Vec<u8>, NoMemo
         draw_bins(table, 0..head, &mut text)?;
         // Room enough for any number of bins: writing it cannot fail, nor take more memory.
         text.try_reserve(64).map_err(|_| NoMemory)?;
-        let written = writeln!(text, "... {} more bins ...", tail - head);
+        let left_out = tail - head;
+        let plural = if left_out == 1 { "" } else { "s" };
+        let written = writeln!(text, "... {left_out} more bin{plural} ...");
         debug_assert!(written.is_ok());
         draw_bins(table, tail..size, &mut text)?;
     }
