@@ -15,8 +15,8 @@ from support import run_child
 
 MODULE_DIRECTORY = str(Path(hashtable.__file__).parent)
 
-# Uses the module in sub-interpreters, some made with a GIL of their own and some with the main one's, and says
-# how each went; then uses it in the main interpreter.
+# Uses the module in sub-interpreters, some with a GIL of their own and some with the main one's, and says how
+# each went; then uses it in the main interpreter.
 SUB_INTERPRETERS = """
 import sys, hashtable
 try:
