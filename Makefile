@@ -50,8 +50,8 @@ test-build: $(VENV)/.made  ## both flavours of libhashtable.so, in both orders; 
 test-types: $(PACKAGE_VENV)/.made  ## the wheel, as a user gets it: its contents, its types for mypy and pyright
 	$(PACKAGE_VENV)/bin/python -m pytest tests/typing
 
-refleaks: build  ## every Python test over and over on a debug Python: nothing may grow
-	PYTHONMALLOC=debug $(VENV_PYTHON) tests/python/refleaks.py
+refleaks: build  ## every Python test over and over, on a debug Python: nothing may grow (PYTHON=python3-dbg)
+	PYTHONMALLOC=debug $(VENV_PYTHON) tests/python/refleaks.py -q -n auto $(REFLEAKS)
 
 test-readme: build lib  ## the README's commands and code blocks
 	PYTHONPATH=$(dir $(BUILD_LIB)) $(VENV_PYTHON) -m pytest tests/readme

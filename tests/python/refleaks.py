@@ -1,6 +1,6 @@
 """Hunts for leaks: repeats every test on a debug Python, and counts references and blocks of memory.
 
-    python3-dbg tests/python/refleaks.py [--rounds WARM:COUNTED] [what pytest takes: files, -k ...]
+    python3-dbg tests/python/refleaks.py [--rounds WARM:COUNTED] [what pytest takes: files, -k, -n ...]
 
 As CPython's own `regrtest -R 3:3`: the first rounds fill what is filled once (caches, free lists); what grows
 in each of the rounds after them leaks. A test that needs a process of its own is repeated in one. Ends with 1
@@ -10,18 +10,17 @@ if anything leaks, after it has shown that it would see that.
 from __future__ import annotations
 
 import abc
-import argparse
 import array
 import collections.abc
 import gc
 import importlib.util
 import json
 import linecache
+import os
 import re
 import sys
 import time
 import unittest
-import warnings
 from pathlib import Path
 from typing import Any, Callable, NamedTuple
 
@@ -33,9 +32,11 @@ HERE = Path(__file__).resolve().parent
 EXCEPT = {
     "test_a_table_does_what_its_model_does_whatever_its_keys_do": "hypothesis keeps what it has learnt",
     "test_15_the_memory_of_the_module_shows_in_tracemalloc": "it measures memory itself",
+    "test_a_table_of_many_bins_costs_what_is_put_into_it": "it measures memory itself",
+    "test_a_table_is_made_of_items": "a generator among its parameters is used up by the first round",
 }
 # A test that takes this many seconds gets fewer rounds.
-SLOW = 5.0
+SLOW = 2.0
 
 
 class Growth(NamedTuple):
@@ -129,13 +130,20 @@ def child(file: str, name: str, arguments: dict[str, Any], warm: int, counted: i
 # All tests
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--rounds", default="3:3", help="rounds to warm up, and rounds to count (3:3)")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    # After the configuration, which finds the module.
+    config.pluginmanager.register(Hunt(*map(int, config.getoption("--rounds").split(":"))))
+
+
 class Hunt:
     """A plugin of pytest that repeats each test instead of running it."""
 
     def __init__(self, warm: int, counted: int) -> None:
         self.rounds = warm, counted
-        self.leaks: dict[str, Growth] = {}
-        self.repeated = 0
 
     @pytest.hookimpl(trylast=True)
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
@@ -164,9 +172,7 @@ class Hunt:
         else:
             arguments = {name: pyfuncitem.funcargs[name] for name in pyfuncitem._fixtureinfo.argnames}
             growth = measure(lambda: test(**arguments), *self.rounds)
-        self.repeated += 1
         if growth.leaks:
-            self.leaks[pyfuncitem.nodeid] = growth
             pytest.fail(f"leaks: {growth}", pytrace=False)
         return True
 
@@ -188,43 +194,32 @@ KEPT: list[list[object]] = []
 planted_leak.__wrapped__ = planted_leak  # type: ignore[attr-defined]
 
 
-def sees_a_planted_leak(warm: int, counted: int) -> bool:
+def sees_a_planted_leak() -> bool:
     """In this process, and in one of its own."""
     from support import run_child
 
-    call = f"import refleaks; refleaks.child({__file__!r}, 'planted_leak', {{}}, {warm}, {counted})"
+    call = f"import refleaks; refleaks.child({__file__!r}, 'planted_leak', {{}}, 3, 3)"
     there = Growth(*json.loads(run_child(call).stdout.splitlines()[-1]))
-    return (
-        measure(planted_leak, warm, counted).leaks
-        and there.leaks
-        and not measure(no_leak, warm, counted).leaks
-    )
+    return measure(planted_leak, 3, 3).leaks and there.leaks and not measure(no_leak, 3, 3).leaks
 
 
-def main() -> int:
-    parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n")[0])
-    parser.add_argument("--rounds", default="3:3", help="rounds to warm up, and rounds to count (3:3)")
-    options, rest = parser.parse_known_args()
-    warm, counted = map(int, options.rounds.split(":"))
+def main(arguments: list[str]) -> int:
     if not hasattr(sys, "gettotalrefcount"):
-        parser.error("references can be counted by a debug Python only: python3-dbg, say")
-    warnings.simplefilter("ignore")
-    hunt = Hunt(warm, counted)
-    if not any(not word.startswith("-") and Path(word.split("::")[0]).exists() for word in rest):
-        rest.append(str(HERE))
-    # Not on the path when this is run as a script; and its own name is `__main__` then.
+        print("References can be counted by a debug Python only: python3-dbg, say.", file=sys.stderr)
+        return 2
+    if not any(Path(word.split("::")[0]).exists() for word in arguments if not word.startswith("-")):
+        arguments = [*arguments, str(HERE)]
+    # So that this is found as a plugin, here and by those that share the work.
+    os.environ["PYTHONPATH"] = os.pathsep.join([str(HERE), *filter(None, [os.environ.get("PYTHONPATH")])])
     sys.path.insert(0, str(HERE))
-    status = pytest.main(["-q", "-p", "no:cacheprovider", *rest], plugins=[hunt])
-    print(f"{hunt.repeated} tests were repeated, {len(hunt.leaks)} leak.")
-    for name, growth in hunt.leaks.items():
-        print(f"{name}: {growth}")
+    status = pytest.main(["-p", "refleaks", "-p", "no:cacheprovider", *arguments])
     # After the tests: their configuration has found the module.
-    if not sees_a_planted_leak(warm, counted):
+    if not sees_a_planted_leak():
         print("A leak that was planted was not seen: this hunt shows nothing.")
         return 2
     print("A leak that was planted was seen.")
-    return 1 if hunt.leaks else int(status)
+    return int(status)
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(sys.argv[1:]))

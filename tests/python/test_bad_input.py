@@ -248,7 +248,7 @@ def test_a_hash_func_that_raises_changes_nothing(
 
     def hash_func(key: object) -> int:
         if errors:
-            raise errors.pop()
+            raise errors.pop().with_traceback(None)
         return 1
 
     h = HashTable(4, 0.25, hash_func)

@@ -8,7 +8,6 @@ import gc
 import itertools
 import pickle
 import random
-import re
 import sys
 from typing import Any, Callable
 
@@ -267,7 +266,7 @@ def test_a_picture_of_all_bins() -> None:
         (3, "[]*\n[]**\n... 4 more bins ...\n[]*******"),
         (4, "[]*\n[]**\n... 3 more bins ...\n[]******\n[]*******"),
         (5, "[]*\n[]**\n[]***\n... 2 more bins ...\n[]******\n[]*******"),
-        (6, "[]*\n[]**\n[]***\n... 1 more bins ...\n[]*****\n[]******\n[]*******"),
+        (6, "[]*\n[]**\n[]***\n... 1 more bin ...\n[]*****\n[]******\n[]*******"),
         (7, "[]*\n[]**\n[]***\n[]****\n[]*****\n[]******\n[]*******"),
     ],
 )
@@ -277,10 +276,7 @@ def test_a_picture_of_some_bins_leaves_out_the_middle(max_bins: int, picture: st
     for number in range(7):
         for entry in range(number + 1):
             h[number + 7 * entry] = None
-    # English knows one bin.
-    assert (
-        h.picture(max_bins) == re.sub("1 more bins", "1 more bin", picture) or h.picture(max_bins) == picture
-    )
+    assert h.picture(max_bins) == picture
 
 
 @pytest.mark.parametrize("max_bins", [0, -1, -(2**63), -(2**100), False])
@@ -315,7 +311,7 @@ def test_a_repr_has_a_thousand_bins_at_most(size: int) -> None:
         assert len(lines) == size
     else:
         assert len(lines) == 1001
-        assert re.fullmatch(rf"\.\.\. {size - 1000} more bins? \.\.\.", lines[500])
+        assert lines[500] == ("... 1 more bin ..." if size == 1001 else f"... {size - 1000} more bins ...")
         assert lines[:500] + lines[501:] == h.picture().split("\n")[:500] + h.picture().split("\n")[-500:]
     assert len(h.picture().split("\n")) == size
 

@@ -426,9 +426,10 @@ def test_a_pickle_holds_parameters_and_items_and_no_hashes(protocol: int) -> Non
 def test_another_process_finds_every_key(protocol: int, seed: str, monkeypatch: pytest.MonkeyPatch) -> None:
     h = HashTable(5, 0.9, items={f"key {number}": number for number in range(200)})
     pickled = pickle.dumps(h, protocol)
-    monkeypatch.setitem(os.environ, "PYTHONHASHSEED", seed)
-    child = run_child(
-        f"""
+    with monkeypatch.context() as patch:
+        patch.setitem(os.environ, "PYTHONHASHSEED", seed)
+        child = run_child(
+            f"""
 import pickle
 h = pickle.loads({pickled!r})
 assert (h.size, h.load, h.max_load) == {(h.size, h.load, h.max_load)}
@@ -438,7 +439,7 @@ assert all(h[f"key {{number}}"] == number for number in range(200))
 assert all(f"key {{number}}" in h.bins()[h.bin_of(f"key {{number}}")] for number in range(200))
 print(hash("key"))
 """
-    )
+        )
     assert child.returncode == 0, child.stderr
     if seed == "random":
         # For sure: there the strings have other hashes.
