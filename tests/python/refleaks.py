@@ -33,7 +33,6 @@ EXCEPT = {
     "test_a_table_does_what_its_model_does_whatever_its_keys_do": "hypothesis keeps what it has learnt",
     "test_15_the_memory_of_the_module_shows_in_tracemalloc": "it measures memory itself",
     "test_a_table_of_many_bins_costs_what_is_put_into_it": "it measures memory itself",
-    "test_a_table_is_made_of_items": "a generator among its parameters is used up by the first round",
 }
 # A test that takes this many seconds gets fewer rounds.
 SLOW = 2.0

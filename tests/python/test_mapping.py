@@ -489,21 +489,20 @@ def test_iterators_cannot_be_made_by_hand(view: str) -> None:
 @pytest.mark.parametrize(
     "items",
     [
-        {"a": 1, "b": 2},
-        [("a", 1), ("b", 0), ("b", 2)],
-        (pair for pair in [("a", 1), ("b", 2)]),
-        HashTable(items={"a": 1, "b": 2}),
-        HashTable(1, None, zero, items={"a": 1, "b": 2}),
-        Sub(items={"a": 1, "b": 2}),
-        collections.UserDict(a=1, b=2),
-        {"a": 1, "b": 2}.items(),
-        HashTable(items={"a": 1, "b": 2}).items(),
-        WithKeys(("a", 1), ("b", 2)),
+        lambda: {"a": 1, "b": 2},
+        lambda: [("a", 1), ("b", 0), ("b", 2)],
+        lambda: (pair for pair in [("a", 1), ("b", 2)]),
+        lambda: HashTable(items={"a": 1, "b": 2}),
+        lambda: HashTable(1, None, zero, items={"a": 1, "b": 2}),
+        lambda: Sub(items={"a": 1, "b": 2}),
+        lambda: collections.UserDict(a=1, b=2),
+        lambda: {"a": 1, "b": 2}.items(),
+        lambda: HashTable(items={"a": 1, "b": 2}).items(),
+        lambda: WithKeys(("a", 1), ("b", 2)),
     ],
-    ids=lambda items: type(items).__name__,
 )
-def test_a_table_is_made_of_items(items: Any) -> None:
-    h = HashTable(2, 1.0, items=items)
+def test_a_table_is_made_of_items(items: Callable[[], Any]) -> None:
+    h = HashTable(2, 1.0, items=items())
     assert list(h.items()) == [("a", 1), ("b", 2)]
     assert (h.size, h.load, h.max_load, h.hash_func) == (2, 2, 1.0, hash)
 
