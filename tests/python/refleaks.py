@@ -13,7 +13,6 @@ import abc
 import array
 import collections.abc
 import gc
-import importlib.util
 import json
 import linecache
 import os
@@ -115,13 +114,9 @@ def in_a_process_of_its_own(item: pytest.Function, warm: int, counted: int) -> G
 
 def child(file: str, name: str, arguments: dict[str, Any], warm: int, counted: int) -> None:
     """The child's side."""
-    spec = importlib.util.spec_from_file_location("tests_in_child", file)
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    sys.modules["tests_in_child"] = module
-    spec.loader.exec_module(module)
-    test = getattr(module, name).__wrapped__
+    from support import undecorated
+
+    test = undecorated(file, name)
     forget_what_is_there()
     print("\n" + json.dumps(measure(lambda: test(**arguments), warm, counted)))
 

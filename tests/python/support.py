@@ -62,13 +62,18 @@ def _in_child(test: Test, malloc: str) -> Test:
 
 def call(file: str, name: str, arguments: dict[str, Any]) -> None:
     """The child's side of `in_child`."""
+    undecorated(file, name)(**arguments)
+
+
+def undecorated(file: str, name: str) -> Callable[..., None]:
+    """A test function that is marked with `in_child`, to be run in this process."""
     spec = importlib.util.spec_from_file_location("tests_in_child", file)
     assert spec is not None
     assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
     sys.modules["tests_in_child"] = module
     spec.loader.exec_module(module)
-    getattr(module, name).__wrapped__(**arguments)
+    return getattr(module, name).__wrapped__
 
 
 def limit_memory(size: int) -> None:
