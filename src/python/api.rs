@@ -4,6 +4,7 @@
 //! Those that can run Python code take the token by `&mut`; a garbage collection is Python code.
 
 use super::errors::{Raised, Result};
+use super::layouts::Int;
 use super::refs::{Borrowed, Owned, Python};
 use pyo3_ffi::{
     Py_EQ, Py_False, Py_None, Py_NotImplemented, Py_TYPE, Py_True, Py_ssize_t, PyErr_CheckSignals,
@@ -319,6 +320,10 @@ pub(super) enum Wide {
 /// `object` is an instance of `int`.
 #[inline]
 pub(super) unsafe fn int_value(_: &Python, object: *mut PyObject) -> Wide {
+    // SAFETY: it is an int, which the caller keeps alive.
+    if let Some(value) = unsafe { Int::read(object) }.value() {
+        return Wide::Fits(value);
+    }
     let mut overflow: c_int = 0;
     // SAFETY: on an int the call reads its digits: it runs no Python code and raises nothing.
     let value = unsafe { PyLong_AsLongLongAndOverflow(object, &raw mut overflow) };

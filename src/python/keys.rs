@@ -1,12 +1,14 @@
 //! Kinds of keys, and when two keys are equal (T5).
 
-use super::api::{Wide, int_value};
+use super::api;
+use super::errors::Result;
+use super::layouts::{Int, kept_hash, no_error, same_text};
 use super::object::Item;
 use super::refs::{Borrowed, Python};
 use crate::table::Judgement;
 use pyo3_ffi::{
     PyBool_Check, PyFloat_AS_DOUBLE, PyFloat_Check, PyFloat_CheckExact, PyLong_Check, PyLong_CheckExact,
-    PyObject, PyUnicode_Check, PyUnicode_CheckExact, PyUnicode_Compare,
+    PyObject, PyUnicode_Check, PyUnicode_CheckExact,
 };
 
 /// The kind of a key. Keys of different kinds are different keys, even where Python says `1 == 1.0`.
@@ -22,126 +24,211 @@ pub(super) enum Kind {
     Other,
 }
 
-impl Kind {
-    #[inline]
-    fn of(object: Borrowed<'_>) -> Self {
-        let object = object.as_ptr();
-        // SAFETY: the object is alive; the checks read its type.
-        unsafe {
-            if PyUnicode_Check(object) != 0 {
-                Self::String
-            } else if PyLong_Check(object) != 0 {
-                Self::Int
-            } else if PyFloat_Check(object) != 0 {
-                Self::Float
-            } else {
-                Self::Other
-            }
-        }
-    }
+/// What it takes to tell whether a key equals another of its kind with the same hash.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(u8)]
+enum Equality {
+    /// Nothing more: it is an int that is its own hash. Then the other one need not even be looked at, which in a
+    /// large table is a cache miss less.
+    ByHash,
+    /// A look at both: they are plain strings, ints or floats.
+    ByValue,
+    /// Their `__eq__`, which may be Python code.
+    ByAsking,
 }
+
+/// What is known of a key without looking at it: its kind, how it is compared, and its mark, in one number, which
+/// is kept in each entry at no cost in space. Plain keys that are equal have the same.
+///
+/// The mark is a few bits of the key itself, where the hash is a function of the user's: if that sends many keys to
+/// one hash, a search still touches only those that are likely to be the one. It is 0 where the hash is the builtin
+/// one, which tells keys apart as well, and for what is not plain.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(transparent)]
+pub(super) struct Nature(u32);
 
 /// A key that is looked for: the object, which the caller of the operation keeps alive, and its hash.
 #[derive(Clone, Copy)]
 pub(super) struct Key<'a> {
     pub(super) object: Borrowed<'a>,
     pub(super) hash: i64,
-    pub(super) kind: Kind,
+    pub(super) nature: Nature,
 }
 
 impl<'a> Key<'a> {
-    #[inline]
-    pub(super) fn new(object: Borrowed<'a>, hash: i64) -> Self {
-        Self { object, hash, kind: Kind::of(object) }
+    /// The key `object` with its builtin hash, if all that is needed for it lies in the object: for a plain string
+    /// that was hashed before, and a plain int of up to 64 bits.
+    #[inline(always)]
+    pub(super) fn at_once(object: Borrowed<'a>) -> Option<Self> {
+        let pointer = object.as_ptr();
+        // SAFETY: the object is alive, and read as what it is found to be.
+        let (hash, kind, equality) = unsafe {
+            if PyUnicode_CheckExact(pointer) != 0 {
+                (kept_hash(pointer)?, Kind::String, Equality::ByValue)
+            } else if PyLong_CheckExact(pointer) != 0 {
+                let int = Int::read(pointer);
+                match int.value() {
+                    Some(value) => (no_error(value), Kind::Int, Equality::of_value(value)),
+                    None => (int.wide_hash()?, Kind::Int, Equality::ByValue),
+                }
+            } else {
+                return None;
+            }
+        };
+        Some(Self { object, hash, nature: Nature::new(kind, equality) })
+    }
+
+    /// A key whose hash is the builtin one.
+    pub(super) fn hashed_by_builtin(object: Borrowed<'a>, hash: i64) -> Self {
+        Self { object, hash, nature: Nature::of(object) }
+    }
+
+    /// A key whose hash came from a function of the user's. Runs no Python code, and fails only for want of memory.
+    pub(super) fn hashed_by_function(py: &mut Python, object: Borrowed<'a>, hash: i64) -> Result<Self> {
+        let mut nature = Nature::of(object);
+        if nature.equality() != Equality::ByAsking {
+            nature = Nature::marked(nature.kind(), mark(py, object, nature.kind())?);
+        }
+        Ok(Self { object, hash, nature })
+    }
+
+    /// Whether `item`, which has the same hash, holds this key beyond doubt: the same object, or an int that is its
+    /// own hash.
+    #[inline(always)]
+    pub(super) fn is_surely(&self, item: &Item) -> bool {
+        self.object.as_ptr() == item.key.as_ptr()
+            || self.nature == item.nature && self.nature.equality() == Equality::ByHash
     }
 
     /// Whether `item`, which has the same hash, holds this key, as far as that can be told without running
     /// Python code.
     #[inline]
-    pub(super) fn judge(&self, py: &Python, item: &Item) -> Judgement {
-        let (ours, theirs) = (self.object.as_ptr(), item.key.as_ptr());
+    pub(super) fn judge(&self, _: &Python, item: &Item) -> Judgement {
         // Identity comes first, as in a dict: so a NaN that is a key is found by itself.
-        if ours == theirs {
+        if self.is_surely(item) {
             return Judgement::Same;
         }
-        if self.kind != item.kind {
-            return Judgement::Different;
+        if self.nature != item.nature {
+            let asks =
+                [self.nature, item.nature].iter().any(|nature| nature.equality() == Equality::ByAsking);
+            let unsure = asks && self.nature.kind() == item.nature.kind();
+            return if unsure { Judgement::Unsure } else { Judgement::Different };
         }
-        // SAFETY: both objects are alive, one by the caller's reference and one by the item's, and both are of
-        // the kind that is matched.
+        if self.nature.equality() == Equality::ByAsking {
+            return Judgement::Unsure;
+        }
+        let (ours, theirs) = (self.object.as_ptr(), item.key.as_ptr());
+        // SAFETY: both objects are alive, one by the caller's reference and one by the item's, and both are plain
+        // ones of the kind that is matched.
         let same = unsafe {
-            match self.kind {
-                Kind::String => same_strings(ours, theirs),
-                Kind::Int => same_ints(py, ours, theirs),
+            match self.nature.kind() {
+                Kind::String => same_text(ours, theirs),
+                Kind::Int => Int::read(ours) == Int::read(theirs),
                 Kind::Float => same_floats(ours, theirs),
-                Kind::Other => None,
+                Kind::Other => return Judgement::Unsure,
             }
         };
-        match same {
-            Some(true) => Judgement::Same,
-            Some(false) => Judgement::Different,
-            None => Judgement::Unsure,
+        if same { Judgement::Same } else { Judgement::Different }
+    }
+}
+
+impl Equality {
+    /// That of a plain int, where hashes are the builtin ones.
+    fn of_int(int: Int<'_>) -> Self {
+        int.value().map_or(Self::ByValue, Self::of_value)
+    }
+
+    /// That of a plain int of this value, which is its hash too. -2 is not, since it is the hash of -1 as well.
+    #[inline(always)]
+    fn of_value(value: i64) -> Self {
+        if matches!(value, -1 | -2) { Self::ByValue } else { Self::ByHash }
+    }
+}
+
+impl Nature {
+    #[inline(always)]
+    const fn new(kind: Kind, equality: Equality) -> Self {
+        Self(kind as u32 | (equality as u32) << 8)
+    }
+
+    const fn marked(kind: Kind, mark: u16) -> Self {
+        Self(Self::new(kind, Equality::ByValue).0 | (mark as u32) << 16)
+    }
+
+    #[inline(always)]
+    fn kind(self) -> Kind {
+        match self.0 & 0xff {
+            0 => Kind::Int,
+            1 => Kind::Float,
+            2 => Kind::String,
+            _ => Kind::Other,
+        }
+    }
+
+    #[inline(always)]
+    fn equality(self) -> Equality {
+        match self.0 >> 8 & 0xff {
+            0 => Equality::ByHash,
+            1 => Equality::ByValue,
+            _ => Equality::ByAsking,
+        }
+    }
+
+    /// That of a key whose hash is the builtin one.
+    fn of(object: Borrowed<'_>) -> Self {
+        let object = object.as_ptr();
+        // SAFETY: the object is alive; the checks read its type, and an int is read as one.
+        unsafe {
+            if PyUnicode_Check(object) != 0 {
+                let plain = PyUnicode_CheckExact(object) != 0;
+                Self::new(Kind::String, if plain { Equality::ByValue } else { Equality::ByAsking })
+            } else if PyLong_Check(object) != 0 {
+                // A bool has the equality of an int.
+                let plain = PyLong_CheckExact(object) != 0 || PyBool_Check(object) != 0;
+                Self::new(
+                    Kind::Int,
+                    if plain { Equality::of_int(Int::read(object)) } else { Equality::ByAsking },
+                )
+            } else if PyFloat_Check(object) != 0 {
+                let plain = PyFloat_CheckExact(object) != 0;
+                Self::new(Kind::Float, if plain { Equality::ByValue } else { Equality::ByAsking })
+            } else {
+                Self::new(Kind::Other, Equality::ByAsking)
+            }
         }
     }
 }
 
-/// Whether two strings are equal; `None` if a subclass may think otherwise.
-///
-/// # Safety
-///
-/// Both are live instances of `str`.
-#[inline]
-unsafe fn same_strings(a: *mut PyObject, b: *mut PyObject) -> Option<bool> {
-    // SAFETY: they are alive. Comparing two of exactly this type runs no Python code, and on the one failure that
-    // there is (no memory to make an old-style string ready, before 3.12) an exception is set and the answer is
-    // "less": that string cannot have been hashed, so its hash came from a hash function of the user's.
-    unsafe {
-        (PyUnicode_CheckExact(a) != 0 && PyUnicode_CheckExact(b) != 0).then(|| PyUnicode_Compare(a, b) == 0)
-    }
-}
-
-/// Whether two ints are equal; `None` if a subclass may think otherwise, or if one is wider than 64 bits.
-///
-/// # Safety
-///
-/// Both are live instances of `int`.
-#[inline]
-unsafe fn same_ints(py: &Python, a: *mut PyObject, b: *mut PyObject) -> Option<bool> {
-    // SAFETY: they are alive, and ints.
-    unsafe {
-        if !(is_plain_int(a) && is_plain_int(b)) {
-            return None;
+/// A few bits of a plain key: equal keys have the same.
+fn mark(py: &mut Python, object: Borrowed<'_>, kind: Kind) -> Result<u16> {
+    /// 2^64 divided by the golden ratio: the high bits of a product with it depend on all bits of the other factor.
+    const GOLDEN: u64 = 0x9E37_79B9_7F4A_7C15;
+    let pointer = object.as_ptr();
+    // SAFETY: the object is alive, and of this kind.
+    let bits = unsafe {
+        match kind {
+            Kind::String => match kept_hash(pointer) {
+                Some(hash) => hash as u64,
+                // A plain string's own: it runs no Python code, and is kept.
+                None => api::hash(py, object)? as u64,
+            },
+            Kind::Int => Int::read(pointer).fold(),
+            // There is one zero.
+            Kind::Float => (PyFloat_AS_DOUBLE(pointer) + 0.0).to_bits(),
+            Kind::Other => 0,
         }
-        match (int_value(py, a), int_value(py, b)) {
-            (Wide::Fits(a), Wide::Fits(b)) => Some(a == b),
-            (Wide::Fits(_), _) | (_, Wide::Fits(_)) => Some(false),
-            _ => None,
-        }
-    }
+    };
+    Ok((bits.wrapping_mul(GOLDEN) >> 48) as u16)
 }
 
-/// Whether an int has the equality of `int`: it is one, or a bool.
+/// Whether two floats are equal.
 ///
 /// # Safety
 ///
-/// The object is alive.
-#[inline]
-unsafe fn is_plain_int(object: *mut PyObject) -> bool {
-    // SAFETY: the checks read the type of a live object.
-    unsafe { PyLong_CheckExact(object) != 0 || PyBool_Check(object) != 0 }
-}
-
-/// Whether two floats are equal; `None` if a subclass may think otherwise.
-///
-/// # Safety
-///
-/// Both are live instances of `float`.
+/// 1. Both are live, and of exactly the type `float`.
 #[inline]
 #[expect(clippy::float_cmp, reason = "a key is equal or it is not")]
-unsafe fn same_floats(a: *mut PyObject, b: *mut PyObject) -> Option<bool> {
-    // SAFETY: they are alive, and floats.
-    unsafe {
-        (PyFloat_CheckExact(a) != 0 && PyFloat_CheckExact(b) != 0)
-            .then(|| PyFloat_AS_DOUBLE(a) == PyFloat_AS_DOUBLE(b))
-    }
+unsafe fn same_floats(a: *mut PyObject, b: *mut PyObject) -> bool {
+    // SAFETY: by 1.
+    unsafe { PyFloat_AS_DOUBLE(a) == PyFloat_AS_DOUBLE(b) }
 }

@@ -10,7 +10,7 @@ use super::hashing::still_the_same;
 use super::keys::Key;
 use super::object::This;
 use super::refs::{Borrowed, Python};
-use crate::table::{Search, Slot, Vacancy};
+use crate::table::{Judgement, Search, Slot, Vacancy};
 
 /// How often a search starts over before it gives up on an `__eq__` that changes the table each time.
 const MAX_RESTARTS: u32 = 1000;
@@ -23,13 +23,35 @@ pub(super) enum Place {
 
 /// Looks for `key`.
 ///
+/// In line is what most searches come to: the key is the very object that is in the table, or an int that is its own
+/// hash, or it is not there. Everything else is out of line, so that this is short.
+///
 /// # Errors
 ///
 /// What `__eq__` raises, untouched; `RuntimeError` if it called `__init__` on this very table, or changed it
 /// during each of a thousand attempts.
-#[inline]
+#[inline(always)]
 pub(super) fn find(py: &mut Python, this: This<'_>, key: &Key<'_>) -> Result<Place> {
-    match this.table(py).search(key.hash, |item| key.judge(py, item)) {
+    let search = this
+        .table(py)
+        .search(key.hash, |item| if key.is_surely(item) { Judgement::Same } else { Judgement::Unsure });
+    match search {
+        Search::Found(slot) => Ok(Place::Found(slot)),
+        Search::Missing(vacancy) => Ok(Place::Missing(vacancy)),
+        Search::Unsure(slot) => find_by_looking(py, this, key, slot),
+    }
+}
+
+/// Goes on with a search from a `slot` whose key has to be looked at.
+#[inline(never)]
+fn find_by_looking(py: &mut Python, this: This<'_>, key: &Key<'_>, slot: Slot) -> Result<Place> {
+    let table = this.table(py);
+    let search = match key.judge(py, table.entry(slot)) {
+        Judgement::Same => Search::Found(slot),
+        Judgement::Unsure => Search::Unsure(slot),
+        Judgement::Different => table.search_after(slot, key.hash, |item| key.judge(py, item)),
+    };
+    match search {
         Search::Found(slot) => Ok(Place::Found(slot)),
         Search::Missing(vacancy) => Ok(Place::Missing(vacancy)),
         Search::Unsure(slot) => find_by_asking(py, this, key, slot),

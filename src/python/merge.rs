@@ -2,7 +2,7 @@
 
 use super::api::{self, Turns};
 use super::errors::{Raised, Result, no_pair, runtime_error, wrong_length, wrong_number};
-use super::hashing::hash_key;
+use super::hashing::{hash_key, known_key};
 use super::keys::Key;
 use super::lock;
 use super::object::{This, is_table};
@@ -91,7 +91,7 @@ fn rehash<'a>(
     hash: i64,
 ) -> Result<Key<'a>> {
     if this.hash_func.get() == other.hash_func.get() {
-        return Ok(Key::new(key, hash));
+        return known_key(py, this, key, hash);
     }
     hash_key(py, this, key)
 }

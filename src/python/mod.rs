@@ -12,6 +12,7 @@
 //! | [`lifecycle`] | `tp_new`, `tp_init`, `tp_traverse`, `tp_clear`, `tp_dealloc`: the whole story of each reference |
 //! | [`operations`] | the verbs: where an entry comes and goes, and its references with it |
 //! | [`hashing`], [`lookup`], [`keys`] | Python code inside our code: calling a hash function, comparing keys |
+//! | [`layouts`] | what is read without a call: strings and ints as they lie in memory |
 //! | [`methods`], [`mapping`], [`attributes`] | what Python programs call |
 //! | [`merge`] | two mappings: `update`, `\|`, `==` |
 //! | [`iterators`], [`views`] | objects that hold on to a table |
@@ -29,6 +30,7 @@ mod hashing;
 mod inside;
 mod iterators;
 mod keys;
+mod layouts;
 mod lifecycle;
 mod lock;
 mod lookup;

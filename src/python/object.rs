@@ -1,7 +1,7 @@
 //! The struct behind a `HashTable`, and the right to look into its table.
 
 use super::errors::Result;
-use super::keys::Kind;
+use super::keys::Nature;
 use super::memory::Calloc;
 use super::refs::{Borrowed, Python};
 use super::{lock, type_object};
@@ -44,15 +44,15 @@ pub(super) struct Item {
     /// Owned.
     pub(super) value: NonNull<PyObject>,
     next: Link,
-    pub(super) kind: Kind,
+    pub(super) nature: Nature,
 }
 
 const _: () = assert!(size_of::<Option<Item>>() == 32, "half a cache line, and a hole costs nothing");
 
 impl Item {
     #[inline]
-    pub(super) fn new(hash: i64, kind: Kind, key: NonNull<PyObject>, value: NonNull<PyObject>) -> Self {
-        Self { hash, key, value, next: Link::END, kind }
+    pub(super) fn new(hash: i64, nature: Nature, key: NonNull<PyObject>, value: NonNull<PyObject>) -> Self {
+        Self { hash, key, value, next: Link::END, nature }
     }
 }
 

@@ -12,12 +12,14 @@ use std::mem::replace;
 use std::ptr::NonNull;
 
 /// Maps `key` to `value`.
+#[inline(always)]
 pub(super) fn insert(py: &mut Python, this: This<'_>, key: Borrowed<'_>, value: Borrowed<'_>) -> Result<()> {
     let key = hash_key(py, this, key)?;
     insert_hashed(py, this, &key, value)
 }
 
 /// Maps a key whose hash is known to `value`.
+#[inline(always)]
 pub(super) fn insert_hashed(
     py: &mut Python,
     this: This<'_>,
@@ -42,6 +44,7 @@ pub(super) fn insert_hashed(
 }
 
 /// Adds a key that is not there.
+#[inline]
 fn add(py: &mut Python, this: This<'_>, key: &Key<'_>, value: Borrowed<'_>, vacancy: Vacancy) -> Result<()> {
     let room = this.table_mut(py).make_room(vacancy).map_err(no_memory)?;
     // +1 each: the table owns its keys and values. Only now, when nothing can fail any more.
@@ -50,7 +53,7 @@ fn add(py: &mut Python, this: This<'_>, key: &Key<'_>, value: Borrowed<'_>, vaca
         Py_INCREF(key.object.as_ptr());
         Py_INCREF(value.as_ptr());
     }
-    room.fill(Item::new(key.hash, key.kind, key.object.as_non_null(), value.as_non_null()));
+    room.fill(Item::new(key.hash, key.nature, key.object.as_non_null(), value.as_non_null()));
     Ok(())
 }
 
@@ -72,14 +75,14 @@ pub(super) fn value_or_insert(
 }
 
 /// A new reference to the value for `key`.
-#[inline]
+#[inline(always)]
 pub(super) fn value_of(py: &mut Python, this: This<'_>, key: Borrowed<'_>) -> Result<Option<Owned>> {
     let key = hash_key(py, this, key)?;
     value_of_hashed(py, this, &key)
 }
 
 /// A new reference to the value for a key whose hash is known.
-#[inline]
+#[inline(always)]
 pub(super) fn value_of_hashed(py: &mut Python, this: This<'_>, key: &Key<'_>) -> Result<Option<Owned>> {
     Ok(match find(py, this, key)? {
         Place::Found(slot) => Some(value_in(py, this, slot)),
@@ -88,7 +91,7 @@ pub(super) fn value_of_hashed(py: &mut Python, this: This<'_>, key: &Key<'_>) ->
 }
 
 /// A new reference to the value in `slot`.
-#[inline]
+#[inline(always)]
 fn value_in(py: &Python, this: This<'_>, slot: Slot) -> Owned {
     let value = this.table(py).entry(slot).value;
     // +1: the table's reference is only borrowed; the caller gets one of its own.
@@ -97,13 +100,14 @@ fn value_in(py: &Python, this: This<'_>, slot: Slot) -> Owned {
 }
 
 /// Whether `key` is there.
-#[inline]
+#[inline(always)]
 pub(super) fn contains(py: &mut Python, this: This<'_>, key: Borrowed<'_>) -> Result<bool> {
     let key = hash_key(py, this, key)?;
     Ok(matches!(find(py, this, &key)?, Place::Found(_)))
 }
 
 /// Takes `key` out, and hands on the table's reference to its value.
+#[inline]
 pub(super) fn remove(py: &mut Python, this: This<'_>, key: Borrowed<'_>) -> Result<Option<Owned>> {
     let key = hash_key(py, this, key)?;
     Ok(match find(py, this, &key)? {

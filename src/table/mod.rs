@@ -258,7 +258,7 @@ impl<S: Store> Table<S> {
 
     /// Looks for the entry with this `hash` that `judge` says is the one. Only entries with the same full hash
     /// are judged, in chain order.
-    #[inline]
+    #[inline(always)]
     pub fn search(&self, hash: i64, judge: impl FnMut(&S::Entry) -> Judgement) -> Search {
         let link = self.bins.first_like(self.bins.bin_of(hash), hash);
         self.walk(link, None, hash, judge)
@@ -288,7 +288,7 @@ impl<S: Store> Table<S> {
         }
     }
 
-    #[inline]
+    #[inline(always)]
     fn walk(
         &self,
         mut link: Link,
