@@ -11,9 +11,10 @@ use pyo3_ffi::{
     PyErr_Clear, PyErr_ExceptionMatches, PyErr_Occurred, PyExc_AttributeError, PyFloat_AsDouble,
     PyFloat_FromDouble, PyImport_ImportModule, PyIter_Next, PyList_New, PyList_SetItem,
     PyLong_AsLongLongAndOverflow, PyLong_FromSize_t, PyNumber_Index, PyObject, PyObject_CallFunctionObjArgs,
-    PyObject_CallOneArg, PyObject_GetAttrString, PyObject_GetItem, PyObject_GetIter, PyObject_Hash,
-    PyObject_IsInstance, PyObject_RichCompareBool, PySequence_Contains, PySequence_Fast, PyTuple_New,
-    PyTuple_SetItem, PyUnicode_FromStringAndSize,
+    PyObject_CallOneArg, PyObject_GC_IsTracked, PyObject_GC_Track, PyObject_GetAttrString, PyObject_GetItem,
+    PyObject_GetIter, PyObject_Hash, PyObject_IsInstance, PyObject_RichCompareBool, PySequence_Contains,
+    PySequence_Fast, PyTuple_GET_ITEM, PyTuple_New, PyTuple_SET_ITEM, PyTuple_SetItem, PyType_IS_GC,
+    PyUnicode_FromStringAndSize,
 };
 use std::ffi::{CStr, c_int};
 use std::ptr::null_mut;
@@ -80,12 +81,43 @@ pub(super) fn pair_to_fill(_: &mut Python) -> Result<Pair> {
 impl Pair {
     /// The pair of two objects, which it takes over (steals).
     pub(super) fn fill(self, first: Owned, second: Owned) -> Owned {
-        // SAFETY: a tuple that nobody else has a reference to takes items without fail, and steals them.
+        // SAFETY: nobody else has a reference to this tuple of two, whose items are NULL: it takes them without fail.
         unsafe {
-            PyTuple_SetItem(self.0.as_ptr(), 0, first.into_ptr());
-            PyTuple_SetItem(self.0.as_ptr(), 1, second.into_ptr());
+            PyTuple_SET_ITEM(self.0.as_ptr(), 0, first.into_ptr());
+            PyTuple_SET_ITEM(self.0.as_ptr(), 1, second.into_ptr());
         }
         self.0
+    }
+}
+
+/// Puts two other objects into a pair, which takes them over (steals), and hands out those that were in it. Runs no
+/// Python code, but the end of the latter may.
+///
+/// # Safety
+///
+/// 1. `pair` was [filled](Pair::fill), and nobody but the caller has a reference to it.
+#[inline]
+pub(super) unsafe fn refill(_: &Python, pair: Borrowed<'_>, items: [Owned; 2]) -> [Owned; 2] {
+    let pair = pair.as_ptr();
+    // SAFETY: the objects are alive, and so are their types.
+    let of_interest = items.iter().any(|item| unsafe { PyType_IS_GC(Py_TYPE(item.as_ptr())) } != 0);
+    // SAFETY: by 1 the tuple may be written; what is in it is its own, and ours from here on. A tuple may keep its
+    // hash, and the collector stops tracking one that it finds to hold nothing of interest: both are undone.
+    unsafe {
+        let before = [0, 1].map(|index| {
+            Owned::assume_ours(Borrowed::assume_borrowed(PyTuple_GET_ITEM(pair, index)).as_non_null())
+        });
+        let [first, second] = items;
+        PyTuple_SET_ITEM(pair, 0, first.into_ptr());
+        PyTuple_SET_ITEM(pair, 1, second.into_ptr());
+        #[cfg(Py_3_14)]
+        {
+            (*pair.cast::<pyo3_ffi::PyTupleObject>()).ob_hash = -1;
+        }
+        if of_interest && PyObject_GC_IsTracked(pair) == 0 {
+            PyObject_GC_Track(pair.cast());
+        }
+        before
     }
 }
 

@@ -168,6 +168,7 @@ const fn hash_table_type() -> PyTypeObject {
 
         tp_new: Some(lifecycle::new),
         tp_init: Some(lifecycle::init),
+        tp_vectorcall: Some(lifecycle::vectorcall),
         tp_traverse: Some(lifecycle::traverse),
         tp_clear: Some(lifecycle::clear),
         tp_dealloc: Some(lifecycle::dealloc),

@@ -14,6 +14,9 @@
 //! ```
 //!
 //! Removal leaves the tag as it is, unless it empties the bin: a tag may claim too much and never too little.
+//!
+//! A small table's heads are made when its first entry comes: until then they would all be 0, and to make an empty
+//! table is what a program does most often with one.
 
 use super::store::{Entry, Link, NoMemory, Slot, Store};
 
@@ -33,7 +36,9 @@ pub(super) fn link_bits_for(slots: usize) -> u32 {
 
 #[derive(Debug)]
 pub(super) struct Bins {
+    /// As many as `size`, or none as long as they are not [made](Bins::are_made).
     heads: Vec<u32>,
+    size: usize,
     /// `size - 1` where the size is a power of two; then the floor modulo is a mask.
     mask: Option<usize>,
     link_bits: u32,
@@ -44,7 +49,25 @@ impl Bins {
     pub(super) fn new(heads: Vec<u32>, link_bits: u32) -> Self {
         let size = heads.len();
         debug_assert!(size > 0 && heads.iter().take(64).all(|&head| head == 0));
-        Self { heads, mask: size.is_power_of_two().then(|| size - 1), link_bits }
+        Self { heads, ..Self::unmade(size, link_bits) }
+    }
+
+    /// `size` bins, which are empty, to be [made](Bins::make) before the first entry comes.
+    #[inline]
+    pub(super) fn unmade(size: usize, link_bits: u32) -> Self {
+        debug_assert!(size > 0);
+        Self { heads: Vec::new(), size, mask: size.is_power_of_two().then(|| size - 1), link_bits }
+    }
+
+    /// Whether entries can come.
+    pub(super) fn are_made(&self) -> bool {
+        !self.heads.is_empty()
+    }
+
+    /// Gives the bins their heads, one for each, which are all 0.
+    pub(super) fn make(&mut self, heads: Vec<u32>) {
+        debug_assert!(!self.are_made() && heads.len() == self.size);
+        self.heads = heads;
     }
 
     /// The same bins, in memory from `S`.
@@ -56,7 +79,7 @@ impl Bins {
 
     #[inline]
     pub(super) fn size(&self) -> usize {
-        self.heads.len()
+        self.size
     }
 
     pub(super) fn heap_bytes(&self) -> usize {
@@ -74,20 +97,27 @@ impl Bins {
         match self.mask {
             // The low bits of a two's complement number are its floor modulo, negative or not.
             Some(mask) => hash as usize & mask,
-            None => hash.rem_euclid(self.heads.len() as i64) as usize,
+            None => hash.rem_euclid(self.size as i64) as usize,
         }
+    }
+
+    #[inline]
+    fn head(&self, bin: usize) -> u32 {
+        debug_assert!(bin < self.size);
+        // In place of the check that an index is within its array, and so for nothing.
+        self.heads.get(bin).copied().unwrap_or(0)
     }
 
     /// The first entry of the chain in `bin`.
     #[inline]
     pub(super) fn first(&self, bin: usize) -> Link {
-        Link::from_bits(self.heads[bin] & self.link_mask())
+        Link::from_bits(self.head(bin) & self.link_mask())
     }
 
     /// The first entry of the chain in `bin`, or the end if no member can have this hash.
     #[inline]
     pub(super) fn first_like(&self, bin: usize, hash: i64) -> Link {
-        let head = self.heads[bin];
+        let head = self.head(bin);
         if head & self.tag_bit(hash) == 0 { Link::END } else { Link::from_bits(head & self.link_mask()) }
     }
 
@@ -99,6 +129,12 @@ impl Bins {
             _ => self.heads[bin] & !self.link_mask(),
         };
         self.heads[bin] = tag | first.bits();
+    }
+
+    /// Begins the chain in `bin`, which is empty, with the entry in `slot`, which has this hash.
+    #[inline]
+    pub(super) fn begin(&mut self, bin: usize, slot: Slot, hash: i64) {
+        self.heads[bin] = Link::to(slot).bits() | self.tag_bit(hash);
     }
 
     /// Says that an entry with this hash has joined the chain in `bin`, which is not empty.

@@ -88,6 +88,7 @@ pub enum Search {
 #[derive(Clone, Copy, Debug)]
 pub struct Vacancy {
     hash: i64,
+    bin: usize,
     /// The last entry of the chain, if the search came that far.
     tail: Option<Slot>,
     version: u64,
@@ -98,8 +99,13 @@ pub struct Vacancy {
 pub struct Room<'t, S: Store> {
     table: &'t mut Table<S>,
     hash: i64,
+    bin: usize,
     tail: Option<Slot>,
 }
+
+/// The most bins that wait for the first entry to be made. Whether memory can hold more is said when the table is
+/// made.
+const MAX_UNMADE: usize = 64;
 
 /// A chained hash table over a [`Store`]. See the [module](self).
 #[derive(Debug)]
@@ -133,16 +139,13 @@ impl<S: Store> Table<S> {
         debug_assert_eq!(store.slots(), 0, "a table begins empty");
         let size = size.get();
         let limit = max_load.map_or(MAX_SLOTS, |max| max.limit(size));
-        let heads = S::zeroes(size)?;
-        Ok(Self {
-            bins: Bins::new(heads, link_bits(size, limit, &store)),
-            store,
-            load: 0,
-            limit,
-            max_load,
-            resizes: 0,
-            version: 0,
-        })
+        let link_bits = link_bits(size, limit, &store);
+        let bins = if size <= MAX_UNMADE && !store.has_room() {
+            Bins::unmade(size, link_bits)
+        } else {
+            Bins::new(S::zeroes(size)?, link_bits)
+        };
+        Ok(Self { bins, store, load: 0, limit, max_load, resizes: 0, version: 0 })
     }
 
     /// The number of bins now.
@@ -253,6 +256,7 @@ impl<S: Store> Table<S> {
     ///
     /// If there is no such bin.
     pub fn chain(&self, bin: usize) -> impl Iterator<Item = &S::Entry> {
+        assert!(bin < self.size(), "there is no bin {bin}");
         chain(&self.store, self.bins.first(bin)).map(|slot| self.entry(slot))
     }
 
@@ -260,15 +264,15 @@ impl<S: Store> Table<S> {
     /// are judged, in chain order.
     #[inline(always)]
     pub fn search(&self, hash: i64, judge: impl FnMut(&S::Entry) -> Judgement) -> Search {
-        let link = self.bins.first_like(self.bins.bin_of(hash), hash);
-        self.walk(link, None, hash, judge)
+        let bin = self.bins.bin_of(hash);
+        self.walk(bin, self.bins.first_like(bin, hash), None, hash, judge)
     }
 
     /// Goes on with a search that came back unsure of `slot`, which turned out not to be the one. The table has
     /// not changed in between.
     #[inline]
     pub fn search_after(&self, slot: Slot, hash: i64, judge: impl FnMut(&S::Entry) -> Judgement) -> Search {
-        self.walk(self.entry(slot).next(), Some(slot), hash, judge)
+        self.walk(self.bins.bin_of(hash), self.entry(slot).next(), Some(slot), hash, judge)
     }
 
     /// Looks for the entry with this `hash` for which `is_it` holds, where that can be told on the spot.
@@ -291,6 +295,7 @@ impl<S: Store> Table<S> {
     #[inline(always)]
     fn walk(
         &self,
+        bin: usize,
         mut link: Link,
         mut tail: Option<Slot>,
         hash: i64,
@@ -308,7 +313,7 @@ impl<S: Store> Table<S> {
             tail = Some(slot);
             link = entry.next();
         }
-        Search::Missing(Vacancy { hash, tail, version: self.version })
+        Search::Missing(Vacancy { hash, bin, tail, version: self.version })
     }
 
     /// Makes room for one new entry, resizing first if the maximum load asks for it (T3).
@@ -322,13 +327,14 @@ impl<S: Store> Table<S> {
     #[inline]
     pub fn make_room(&mut self, vacancy: Vacancy) -> Result<Room<'_, S>, NoMemory> {
         debug_assert_eq!(vacancy.version, self.version, "the table has changed since the search");
-        let mut tail = vacancy.tail;
+        let Vacancy { hash, mut bin, mut tail, .. } = vacancy;
         if self.load >= self.limit || !self.store.has_room() {
             // What was the tail may now be in another bin, or in another slot.
             self.grow()?;
             tail = None;
+            bin = self.bins.bin_of(hash);
         }
-        Ok(Room { table: self, hash: vacancy.hash, tail })
+        Ok(Room { table: self, hash, bin, tail })
     }
 
     /// Makes the bins, the store or both large enough for one more entry. All memory is had before anything
@@ -368,8 +374,17 @@ impl<S: Store> Table<S> {
         Ok(())
     }
 
+    /// Makes the heads of the bins, if they still wait for that.
+    fn make_bins(&mut self) -> Result<(), NoMemory> {
+        if !self.bins.are_made() {
+            self.bins.make(S::zeroes(self.size())?);
+        }
+        Ok(())
+    }
+
     /// Makes a slot in the store: by closing up its holes if they are many, else by growing.
     fn grow_store(&mut self) -> Result<(), NoMemory> {
+        self.make_bins()?;
         // A quarter of the slots gained pays for moving the rest.
         if self.holes() > self.store.slots() / 4 {
             self.compact();
@@ -397,6 +412,7 @@ impl<S: Store> Table<S> {
         let load = self.load.checked_add(more).filter(|&load| load <= MAX_SLOTS).ok_or(NoMemory)?;
         let size = self.max_load.map_or(Some(self.size()), |max| max.grown(self.size(), load));
         let size = size.ok_or(NoMemory)?;
+        self.make_bins()?;
         let heads = if size > self.size() { Some(S::zeroes(size)?) } else { None };
         let reserved = self.store.reserve(more);
         // Before anything else, and also after a failure: the store may have slots now that links could not reach.
@@ -474,7 +490,8 @@ impl<S: Store> Table<S> {
 
     /// Gives links more bits, at the expense of the tags.
     fn widen_links(&mut self, link_bits: u32) {
-        for bin in 0..self.size() {
+        let made = if self.bins.are_made() { self.size() } else { 0 };
+        for bin in 0..made {
             let first = self.bins.first(bin);
             let hashes = chain(&self.store, first).map(|slot| occupant(&self.store, slot).hash());
             self.bins.retag(bin, link_bits, hashes);
@@ -604,17 +621,17 @@ impl<S: Store> Room<'_, S> {
     /// Puts `entry`, which has the hash that was searched for, at the tail of its chain.
     #[inline]
     pub fn fill(self, mut entry: S::Entry) -> Slot {
-        let Self { table, hash, tail } = self;
+        let Self { table, hash, bin, tail } = self;
         debug_assert_eq!(entry.hash(), hash, "the room was made for another hash");
         entry.set_next(Link::END);
         let slot = table.store.put(entry);
-        let bin = table.bins.bin_of(hash);
-        let tail = tail.or_else(|| chain(&table.store, table.bins.first(bin)).last());
-        match tail {
-            None => table.bins.set_first(bin, Link::to(slot)),
-            Some(tail) => table.entry_mut(tail).set_next(Link::to(slot)),
+        match tail.or_else(|| chain(&table.store, table.bins.first(bin)).last()) {
+            None => table.bins.begin(bin, slot, hash),
+            Some(tail) => {
+                table.entry_mut(tail).set_next(Link::to(slot));
+                table.bins.add_tag(bin, hash);
+            }
         }
-        table.bins.add_tag(bin, hash);
         table.load += 1;
         table.version += 1;
         table.check();
