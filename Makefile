@@ -21,7 +21,7 @@ SONAME := libhashtable.so.$(shell echo $(VERSION) | sed 's/^\(0\.[0-9]*\)\..*/\1
 STRICT = -std=c99 -Wall -Wextra -Werror -pedantic
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-rust test-c test-python test-build test-types test-readme refleaks lint format build lib install uninstall abi abi-update bench-wordcount lock clean tools
+.PHONY: help demo test test-rust test-c test-python test-build test-types test-readme refleaks lint format build lib install uninstall abi abi-update bench-wordcount instructions lock clean tools
 
 help:  ## what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -107,6 +107,9 @@ abi-update: $(VENV)/.made  ## keeps the ABI as it is now: a change of it is a de
 
 bench-wordcount: lib  ## a file of 100 MB: libhashtable, GLib and std::unordered_map count its words
 	$(PYTHON) benches/wordcount/run.py
+
+instructions: lib build  ## counts the instructions of a dozen operations against their budgets (valgrind)
+	PYTHONPATH=$(dir $(BUILD_LIB)) $(VENV_PYTHON) benches/instructions/count.py $(INSTRUCTIONS)
 
 lint: $(VENV)/.made  ## formatting and lints: rustfmt, clippy, ruff
 	$(CARGO) fmt --check
