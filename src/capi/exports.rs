@@ -76,7 +76,8 @@ unsafe fn value_from(value: Value, value_type: c_uint) -> Option<Datum> {
     Datum::new(value, value_type).filter(|value| unsafe { value.is_sound() })
 }
 
-/// The hash that the caller gave, or the table's own; `None` if there is no table.
+/// The hash that the caller gave, or the table's own; `None` if there is no table, or if its own hash is for numbers
+/// and the key is none.
 ///
 /// # Safety
 ///
@@ -86,7 +87,7 @@ unsafe fn full_hash(table: *const Handle, hash: c_long, key: Datum) -> Option<c_
     // SAFETY: 1 and 4.
     let hashing = unsafe { living(table) }?.hashing();
     // SAFETY: 3; what lived of the table was used up in the line before.
-    Some(if hash == OWN_HASH { unsafe { hashing.hash(key) } } else { hash })
+    if hash == OWN_HASH { unsafe { hashing.hash(key) } } else { Some(hash) }
 }
 
 /// The pointer, or NULL with `errno` set.
