@@ -3,6 +3,7 @@
 use super::api::{self, Wide};
 use super::errors::{Result, runtime_error, value_error};
 use super::keys::Key;
+use super::native;
 use super::object::This;
 use super::refs::{Borrowed, Owned, Python};
 use pyo3_ffi::{PyIndex_Check, PyLong_Check, PyLong_Type};
@@ -23,7 +24,12 @@ pub(super) fn hash_key<'a>(py: &mut Python, this: This<'_>, object: Borrowed<'a>
         // The table owns its hash function, but the hash function can take that away: `__init__` may be called
         // while it runs. So it is kept alive by a reference of our own.
         // SAFETY: the table's reference is good until Python code runs, and by then we have ours.
-        let hash_func = unsafe { Borrowed::assume_borrowed(hash_func) }.to_owned(py);
+        let hash_func = unsafe { Borrowed::assume_borrowed(hash_func) };
+        if let Some(function) = native::recognise(py, hash_func) {
+            // Which runs no Python code.
+            return Ok(Key::new(object, native::hash(py, function, object)?));
+        }
+        let hash_func = hash_func.to_owned(py);
         let result = api::call(py, hash_func.as_borrowed(), object)?;
         as_hash(py, &result)?
         // -1 each: the result, then the hash function.
@@ -49,21 +55,23 @@ fn as_hash(py: &mut Python, result: &Owned) -> Result<i64> {
         unsafe { (PyLong_Check(result.as_ptr()) != 0, PyIndex_Check(result.as_ptr()) != 0) };
     if is_int {
         // SAFETY: it is an int.
-        return Ok(unsafe { int_as_hash(py, result) });
+        return Ok(unsafe { int_as_hash(py, result.as_borrowed()) });
     }
     if !is_index {
         return Err(value_error(py, c"Invalid hash function -- all keys must hash to an integer."));
     }
     let index = api::index(py, result.as_borrowed())?;
     // SAFETY: `operator.index` returns nothing but ints.
-    Ok(unsafe { int_as_hash(py, &index) })
+    Ok(unsafe { int_as_hash(py, index.as_borrowed()) })
 }
 
+/// What an int is as a hash: itself, or if it is wider than 64 bits, what Python reduces it to.
+///
 /// # Safety
 ///
 /// `int` is an instance of `int`.
 #[inline]
-unsafe fn int_as_hash(py: &Python, int: &Owned) -> i64 {
+pub(super) unsafe fn int_as_hash(py: &Python, int: Borrowed<'_>) -> i64 {
     // SAFETY: it is an int.
     match unsafe { api::int_value(py, int.as_ptr()) } {
         Wide::Fits(hash) => hash,

@@ -12,6 +12,7 @@
 //! | [`lifecycle`] | `tp_new`, `tp_init`, `tp_traverse`, `tp_clear`, `tp_dealloc`: the whole story of each reference |
 //! | [`operations`] | the verbs: where an entry comes and goes, and its references with it |
 //! | [`hashing`], [`lookup`], [`keys`] | Python code inside our code: calling a hash function, comparing keys |
+//! | [`native`], [`seeded`], [`utf8`] | hash functions that need no Python code |
 //! | [`methods`], [`mapping`], [`attributes`] | what Python programs call |
 //! | [`merge`] | two mappings: `update`, `\|`, `==` |
 //! | [`iterators`], [`views`] | objects that hold on to a table |
@@ -37,10 +38,13 @@ mod memory;
 mod merge;
 mod methods;
 mod module;
+mod native;
 mod nesting;
 mod object;
 mod operations;
 mod pickling;
 mod refs;
+mod seeded;
 mod type_object;
+mod utf8;
 mod views;

@@ -5,9 +5,10 @@
 
 use super::errors::{Result, runtime_error};
 use super::refs::{Borrowed, Owned, Python};
+use super::seeded::{SIP_HASH_TYPE, XXH3_TYPE};
 use super::type_object::{HASH_TABLE_TYPE, Static, StaticType, make_ready};
 use super::views::{ITEMS_TYPE, KEYS_TYPE, VALUES_TYPE};
-use super::{api, boundary, inside, pickling};
+use super::{api, boundary, inside, native, pickling};
 use pyo3_ffi::compat::PyModule_AddObjectRef;
 use pyo3_ffi::{
     Py_mod_exec, PyDict_GetItemString, PyDict_SetItemString, PyInterpreterState_Get,
@@ -110,9 +111,13 @@ unsafe extern "C" fn exec(module: *mut PyObject) -> c_int {
         // of its own.
         unsafe {
             api::succeeded(PyModule_AddStringConstant(module, c"__version__".as_ptr(), VERSION.as_ptr()))?;
-            let class = HASH_TABLE_TYPE.as_ptr().cast();
-            api::succeeded(PyModule_AddObjectRef(module, c"HashTable".as_ptr(), class))?;
             api::succeeded(PyModule_AddObjectRef(module, c"Stats".as_ptr(), stats.as_ptr()))?;
+            let classes =
+                [(c"HashTable", &HASH_TABLE_TYPE), (c"SipHash", &SIP_HASH_TYPE), (c"XXH3", &XXH3_TYPE)];
+            for (name, class) in classes {
+                api::succeeded(PyModule_AddObjectRef(module, name.as_ptr(), class.as_ptr().cast()))?;
+            }
+            native::add_functions(py, module)?;
         }
         register(py, c"MutableMapping", &HASH_TABLE_TYPE)?;
         register(py, c"KeysView", &KEYS_TYPE)?;
