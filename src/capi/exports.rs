@@ -76,8 +76,7 @@ unsafe fn value_from(value: Value, value_type: c_uint) -> Option<Datum> {
     Datum::new(value, value_type).filter(|value| unsafe { value.is_sound() })
 }
 
-/// The hash that the caller gave, or the table's own; `None` if there is no table, or if its own hash is for numbers
-/// and the key is none.
+/// The hash that the caller gave, or the table's own; `None` if there is no table.
 ///
 /// # Safety
 ///
@@ -87,7 +86,21 @@ unsafe fn full_hash(table: *const Handle, hash: c_long, key: Datum) -> Option<c_
     // SAFETY: 1 and 4.
     let hashing = unsafe { living(table) }?.hashing();
     // SAFETY: 3; what lived of the table was used up in the line before.
-    if hash == OWN_HASH { unsafe { hashing.hash(key) } } else { Some(hash) }
+    Some(if hash == OWN_HASH { unsafe { hashing.hash(key) } } else { hash })
+}
+
+/// The hash for a key that may be added; `None` also if the table's own is asked for, and not for such keys.
+///
+/// # Safety
+///
+/// As [`full_hash`].
+#[inline]
+unsafe fn hash_to_add(table: *const Handle, hash: c_long, key: Datum) -> Option<c_long> {
+    // SAFETY: passed on; what lives of the table is used up in the first line.
+    unsafe {
+        let takes = hash != OWN_HASH || living(table)?.hashing().takes(key);
+        if takes { full_hash(table, hash, key) } else { None }
+    }
 }
 
 /// The pointer, or NULL with `errno` set.
@@ -175,7 +188,7 @@ unsafe fn put(
     let (key, value) = (key.ok_or(Status::Invalid)?, value.ok_or(Status::Invalid)?);
     let transfer = transfer(flags).ok_or(Status::Invalid)?;
     // SAFETY: 1, 3 and 4; the table is looked at once its hash callback is done.
-    let hash = unsafe { full_hash(table, hash, key) }.ok_or(Status::Invalid)?;
+    let hash = unsafe { hash_to_add(table, hash, key) }.ok_or(Status::Invalid)?;
     // SAFETY: 1 and 4.
     let living = unsafe { living_mut(table) }.ok_or(Status::Invalid)?;
     let destroyer = living.destroyer();
@@ -255,7 +268,7 @@ exports! {
         };
         // SAFETY: 1, 3 and 4; the table is looked at once its hash callback is done.
         let done = unsafe {
-            full_hash(table, hash, key)
+            hash_to_add(table, hash, key)
                 .and_then(|hash| Some(living_mut(table)?.upsert(hash, key, transfer.copy_key)))
         };
         match done {

@@ -16,20 +16,29 @@ pub enum Hashing {
 }
 
 impl Hashing {
-    /// The hash of `key`; `None` if it is for numbers, and the key is none.
+    /// Whether `key` can be hashed: some hashes are for numbers, and pointers, alone.
+    #[inline]
+    pub fn takes(self, key: Datum) -> bool {
+        !matches!(
+            (self, key),
+            (Self::Native(Function::Identity | Function::Fibonacci), Datum::String(_) | Datum::Bytes(_))
+        )
+    }
+
+    /// The hash of `key`, or 0 if it [cannot be hashed](Self::takes).
     ///
     /// # Safety
     ///
     /// 1. A string or bytes are as [`Datum::bytes`] wants them.
     /// 2. No reference to anything that C can reach is live: the callback may do with a table what it likes.
     #[inline]
-    pub unsafe fn hash(self, key: Datum) -> Option<c_long> {
+    pub unsafe fn hash(self, key: Datum) -> c_long {
         // What costs less than a call is here.
         match (self, key) {
+            (Self::Native(Function::Talk | Function::Identity), Datum::Integer(integer)) => integer,
+            (Self::Native(Function::Fibonacci), Datum::Integer(integer)) => hashes::fibonacci(integer),
             // SAFETY: 1 is passed on.
-            (Self::Native(Function::Talk), key) => Some(hashes::talk(unsafe { view(key) })),
-            (Self::Native(Function::Identity), Datum::Integer(integer)) => Some(integer),
-            (Self::Native(Function::Fibonacci), Datum::Integer(integer)) => Some(hashes::fibonacci(integer)),
+            (Self::Native(Function::Talk), key) => unsafe { talk_hash(key) },
             // SAFETY: 1 and 2 are passed on.
             _ => unsafe { self.hash_out_of_line(key) },
         }
@@ -41,14 +50,14 @@ impl Hashing {
     ///
     /// As [`hash`](Self::hash).
     #[inline(never)]
-    unsafe fn hash_out_of_line(self, key: Datum) -> Option<c_long> {
+    unsafe fn hash_out_of_line(self, key: Datum) -> c_long {
         match self {
             // SAFETY: 1 is passed on.
-            Self::Native(function) => function.hash(unsafe { view(key) }),
+            Self::Native(function) => function.hash(unsafe { view(key) }).unwrap_or_default(),
             Self::Callback(function, context) => {
                 let (value, tag) = key.parts();
                 // SAFETY: 2, and the caller of the library gave function and context for this.
-                Some(unsafe { function(value, tag, context) })
+                unsafe { function(value, tag, context) }
             }
         }
     }
@@ -92,17 +101,21 @@ mod tests {
         // SAFETY: 1: numbers, NULL and literals; 2: there is no callback.
         let hash = |function, key| unsafe { Hashing::Native(function).hash(key) };
         for function in [Function::Talk, Function::Fnv1a, Function::Xxh3(1), Function::Sip([1, 2])] {
-            assert_eq!(hash(function, string(c"bilbao")), function.hash(Key::Bytes(b"bilbao")));
-            assert_eq!(hash(function, Datum::String(ptr::null_mut())), function.hash(Key::Bytes(b"")));
+            let expected = |bytes| function.hash(Key::Bytes(bytes)).unwrap();
+            assert_eq!(hash(function, string(c"bilbao")), expected(b"bilbao"));
+            assert_eq!(hash(function, Datum::String(ptr::null_mut())), expected(b""));
         }
         let place = 4096 as *mut c_void;
         for function in [Function::Talk, Function::Identity, Function::Fibonacci, Function::Fnv1a] {
-            assert_eq!(hash(function, Datum::Integer(-4096)), function.hash(Key::Integer(-4096)));
-            assert_eq!(hash(function, Datum::Double(-2.5)), function.hash(Key::Double(-2.5)));
-            assert_eq!(hash(function, Datum::Pointer(place)), function.hash(Key::Integer(4096)));
+            let expected = |key| function.hash(key).unwrap();
+            assert_eq!(hash(function, Datum::Integer(-4096)), expected(Key::Integer(-4096)));
+            assert_eq!(hash(function, Datum::Double(-2.5)), expected(Key::Double(-2.5)));
+            assert_eq!(hash(function, Datum::Pointer(place)), expected(Key::Integer(4096)));
         }
         for function in [Function::Identity, Function::Fibonacci] {
-            assert_eq!(hash(function, string(c"8 bytes.")), None);
+            assert_eq!(hash(function, string(c"8 bytes.")), 0);
+            let takes = |key| Hashing::Native(function).takes(key);
+            assert!(!takes(string(c"8 bytes.")) && takes(Datum::Double(0.5)) && takes(Datum::Pointer(place)));
         }
     }
 }
