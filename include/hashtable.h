@@ -197,9 +197,9 @@ typedef void *(*ht_copy_function)(void *pointer, void *context);
  *                    the seed
  * HT_HASH_XXH3       all keys of any length          an attacker, seed or no seed         5      23
  * HT_HASH_FNV1A      short keys; it is well known    long keys, an attacker              10     300
- * HT_HASH_FIBONACCI  numbers, whatever lies between  an attacker                         numbers: 1
+ * HT_HASH_FIBONACCI  numbers, whatever lies between  an attacker                         a multiplication
  *                    them
- * HT_HASH_IDENTITY   integers without gaps           numbers that share their low bits:  numbers: 0
+ * HT_HASH_IDENTITY   integers without gaps           numbers that share their low bits:  nothing
  *                                                    multiples of 4096, most doubles
  * HT_HASH_TALK       lessons                         words of one length; integers as    a strlen
  *                                                    HT_HASH_IDENTITY

@@ -5,7 +5,7 @@
 //!        │                     │                     │
 //!  src/python/           src/capi/                   │
 //!        ├───────► src/table/ ◄┼─────────────────────┘
-//!        └───────► src/hashes/ ◄┘
+//!        └──────► src/hashes/ ◄┘
 //! ```
 //!
 //! * [`table`]: the table itself, in safe Rust. It knows neither of the two doors.

@@ -24,7 +24,10 @@ const DOC: &CStr = c"A hash table whose size, maximum load and hash function you
     >>> h = hashtable.HashTable(size=8, max_load=0.9, hash_func=len)
     >>> h.set(\"hello\", \"world\")
     >>> h.get(\"hello\")
-    'world'";
+    'world'
+
+Hash functions to choose from, which a table uses without a Python call: SipHash,
+XXH3, xxh3_hash, fnv1a_hash, fibonacci_hash, identity_hash, talk_hash.";
 
 const VERSION: &CStr = match CStr::from_bytes_with_nul(concat!(env!("CARGO_PKG_VERSION"), "\0").as_bytes()) {
     Ok(version) => version,
