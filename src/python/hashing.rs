@@ -20,16 +20,13 @@ pub(super) fn hash_key<'a>(py: &mut Python, this: This<'_>, object: Borrowed<'a>
     let hash_func = this.hash_func.get();
     let hash = if hash_func.is_null() {
         api::hash(py, object)?
+    } else if let Some(function) = native::recognise(py, this) {
+        native::hash(py, function, object)?
     } else {
         // The table owns its hash function, but the hash function can take that away: `__init__` may be called
         // while it runs. So it is kept alive by a reference of our own.
         // SAFETY: the table's reference is good until Python code runs, and by then we have ours.
-        let hash_func = unsafe { Borrowed::assume_borrowed(hash_func) };
-        if let Some(function) = native::recognise(py, hash_func) {
-            // Which runs no Python code.
-            return Ok(Key::new(object, native::hash(py, function, object)?));
-        }
-        let hash_func = hash_func.to_owned(py);
+        let hash_func = unsafe { Borrowed::assume_borrowed(hash_func) }.to_owned(py);
         let result = api::call(py, hash_func.as_borrowed(), object)?;
         as_hash(py, &result)?
         // -1 each: the result, then the hash function.

@@ -12,11 +12,11 @@
 //! | [`lifecycle`] | `tp_new`, `tp_init`, `tp_traverse`, `tp_clear`, `tp_dealloc`: the whole story of each reference |
 //! | [`operations`] | the verbs: where an entry comes and goes, and its references with it |
 //! | [`hashing`], [`lookup`], [`keys`] | Python code inside our code: calling a hash function, comparing keys |
-//! | [`native`], [`seeded`], [`utf8`] | hash functions that need no Python code |
 //! | [`methods`], [`mapping`], [`attributes`] | what Python programs call |
 //! | [`merge`] | two mappings: `update`, `\|`, `==` |
 //! | [`iterators`], [`views`] | objects that hold on to a table |
 //! | [`inside`], [`pickling`] | the picture, the bins, the statistics; pickle and copy |
+//! | [`native`], [`seeded`], [`utf8`] | hash functions that a table can do without a Python call |
 //! | [`refs`], [`api`], [`arguments`] | who owns a temporary; each call into the interpreter: new, borrowed or stolen |
 //! | [`errors`], [`boundary`], [`lock`] | exceptions; the door that no panic gets through; life without a GIL |
 //! | [`nesting`], [`memory`] | freeing tables inside tables; where the memory comes from |

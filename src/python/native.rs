@@ -3,6 +3,7 @@
 
 use super::errors::{Result, cannot_hash};
 use super::hashing::int_as_hash;
+use super::object::This;
 use super::refs::{Borrowed, Python};
 use super::type_object::Static;
 use super::{api, boundary, seeded, utf8};
@@ -111,14 +112,17 @@ pub(super) unsafe fn add_functions(_: &mut Python, module: *mut PyObject) -> Res
     api::succeeded(unsafe { PyModule_AddFunctions(module, METHODS.as_ptr().cast()) })
 }
 
-/// The function that `hash_func` is, if it is one of the module's own.
+/// The function that a table's `hash_func` is, if it is one of the module's own.
 #[inline]
-pub(super) fn recognise(_: &Python, hash_func: Borrowed<'_>) -> Option<Function> {
-    let object = hash_func.as_ptr();
-    // SAFETY: the object is alive, and what its type says it is.
+pub(super) fn recognise(_: &Python, this: This<'_>) -> Option<Function> {
+    let object = this.hash_func.get();
+    if object.is_null() {
+        return None;
+    }
+    // SAFETY: the table's reference keeps the object alive, since no Python code runs; it is what its type says.
     unsafe {
         if PyCFunction_CheckExact(object) == 0 {
-            return seeded::function_of(hash_func);
+            return seeded::function_of(Borrowed::assume_borrowed(object));
         }
         // A builtin function points to the row that it was made of; so where it is in our rows says which it is.
         let row = (*object.cast::<PyCFunctionObject>()).m_ml;
