@@ -8,7 +8,7 @@ use super::refs::{Borrowed, Owned, Python};
 use super::seeded::{SIP_HASH_TYPE, XXH3_TYPE};
 use super::type_object::{HASH_TABLE_TYPE, Static, StaticType, make_ready};
 use super::views::{ITEMS_TYPE, KEYS_TYPE, VALUES_TYPE};
-use super::{api, boundary, inside, native, pickling};
+use super::{api, boundary, inside, pickling};
 use pyo3_ffi::compat::PyModule_AddObjectRef;
 use pyo3_ffi::{
     Py_mod_exec, PyDict_GetItemString, PyDict_SetItemString, PyInterpreterState_Get,
@@ -120,7 +120,7 @@ unsafe extern "C" fn exec(module: *mut PyObject) -> c_int {
             for (name, class) in classes {
                 api::succeeded(PyModule_AddObjectRef(module, name.as_ptr(), class.as_ptr().cast()))?;
             }
-            native::add_functions(py, module)?;
+            super::native::add_functions(py, module)?;
         }
         register(py, c"MutableMapping", &HASH_TABLE_TYPE)?;
         register(py, c"KeysView", &KEYS_TYPE)?;
