@@ -9,10 +9,10 @@ use pyo3_ffi::{
     Py_EQ, Py_False, Py_None, Py_NotImplemented, Py_TYPE, Py_True, Py_ssize_t, PyErr_CheckSignals,
     PyErr_Clear, PyErr_ExceptionMatches, PyErr_Occurred, PyExc_AttributeError, PyFloat_AsDouble,
     PyFloat_FromDouble, PyImport_ImportModule, PyIter_Next, PyList_New, PyList_SetItem,
-    PyLong_AsLongLongAndOverflow, PyLong_FromLongLong, PyLong_FromSize_t, PyNumber_Index, PyObject,
-    PyObject_CallFunctionObjArgs, PyObject_CallOneArg, PyObject_GetAttrString, PyObject_GetItem,
-    PyObject_GetIter, PyObject_Hash, PyObject_IsInstance, PyObject_RichCompareBool, PySequence_Contains,
-    PySequence_Fast, PyTuple_New, PyTuple_SetItem, PyUnicode_FromStringAndSize,
+    PyLong_AsLongLongAndOverflow, PyLong_FromSize_t, PyNumber_Index, PyObject, PyObject_CallFunctionObjArgs,
+    PyObject_CallOneArg, PyObject_GetAttrString, PyObject_GetItem, PyObject_GetIter, PyObject_Hash,
+    PyObject_IsInstance, PyObject_RichCompareBool, PySequence_Contains, PySequence_Fast, PyTuple_New,
+    PyTuple_SetItem, PyUnicode_FromStringAndSize,
 };
 use std::ffi::{CStr, c_int};
 use std::ptr::null_mut;
@@ -40,13 +40,6 @@ pub(super) fn bool(py: &Python, truth: bool) -> Owned {
 pub(super) fn int(_: &Python, number: usize) -> Result<Owned> {
     // SAFETY: returns a new reference or raises. An int is not known to the garbage collector: no Python code.
     unsafe { Owned::assume_new(PyLong_FromSize_t(number)) }
-}
-
-/// A new `int`, which may be below 0.
-#[inline]
-pub(super) fn signed(_: &Python, number: i64) -> Result<Owned> {
-    // SAFETY: as in `int`.
-    unsafe { Owned::assume_new(PyLong_FromLongLong(number)) }
 }
 
 /// A new `float`.

@@ -4,14 +4,14 @@
 use super::errors::{Result, cannot_hash};
 use super::hashing::int_as_hash;
 use super::object::This;
-use super::refs::{Borrowed, Python};
+use super::refs::{Borrowed, Owned, Python};
 use super::type_object::Static;
 use super::{api, boundary, seeded, utf8};
 use crate::hashes::{Function, Key};
 use pyo3_ffi::{
     METH_O, PyBytes_AS_STRING, PyBytes_Check, PyBytes_Size, PyCFunction, PyCFunction_CheckExact,
-    PyCFunctionObject, PyFloat_AS_DOUBLE, PyFloat_Check, PyLong_Check, PyMethodDef, PyMethodDefPointer,
-    PyModule_AddFunctions, PyObject, PyUnicode_Check, PyUnicode_GetLength,
+    PyCFunctionObject, PyFloat_AS_DOUBLE, PyFloat_Check, PyLong_Check, PyLong_FromLongLong, PyMethodDef,
+    PyMethodDefPointer, PyModule_AddFunctions, PyObject, PyUnicode_Check, PyUnicode_GetLength,
 };
 use std::ffi::CStr;
 use std::slice;
@@ -172,9 +172,15 @@ pub(super) fn hash(py: &mut Python, function: Function, object: Borrowed<'_>) ->
 pub(super) unsafe fn call(function: Function, key: *mut PyObject) -> *mut PyObject {
     boundary::object(|py| {
         // SAFETY: the caller's obligation.
-        let hash = hash(py, function, unsafe { Borrowed::assume_borrowed(key) })?;
-        api::signed(py, hash).map(Some)
+        answer(py, function, unsafe { Borrowed::assume_borrowed(key) }).map(Some)
     })
+}
+
+/// The hash of a key, as an `int`: a new reference.
+pub(super) fn answer(py: &mut Python, function: Function, key: Borrowed<'_>) -> Result<Owned> {
+    let hash = hash(py, function, key)?;
+    // SAFETY: returns a new reference or raises.
+    unsafe { Owned::assume_new(PyLong_FromLongLong(hash)) }
 }
 
 unsafe extern "C" fn talk(_module: *mut PyObject, key: *mut PyObject) -> *mut PyObject {
