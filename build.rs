@@ -66,7 +66,7 @@ const FIELDS: [(&str, &str, &str, &str, usize, usize); 39] = [
 ];
 /// A number: its name in C and in Rust.
 #[cfg(feature = "capi")]
-const NUMBERS: [(&str, &str, i32); 16] = [
+const NUMBERS: [(&str, &str, i32); 20] = [
     ("HT_INTEGER", "Kind::Integer", 0),
     ("HT_DOUBLE", "Kind::Double", 1),
     ("HT_STRING", "Kind::String", 2),
@@ -77,6 +77,10 @@ const NUMBERS: [(&str, &str, i32); 16] = [
     ("HT_HASH_SIP", "HASH_SIP", 0),
     ("HT_HASH_TALK", "HASH_TALK", 1),
     ("HT_HASH_CALLBACK", "HASH_CALLBACK", 2),
+    ("HT_HASH_IDENTITY", "HASH_IDENTITY", 3),
+    ("HT_HASH_FIBONACCI", "HASH_FIBONACCI", 4),
+    ("HT_HASH_FNV1A", "HASH_FNV1A", 5),
+    ("HT_HASH_XXH3", "HASH_XXH3", 6),
     ("HT_NEVER_RESIZE", "NEVER_RESIZE", 1),
     ("HT_SEEDED", "SEEDED", 2),
     ("HT_OK", "Status::Ok", 0),

@@ -4,10 +4,12 @@
 //!  Python programs        C programs            Rust programs
 //!        │                     │                     │
 //!  src/python/           src/capi/                   │
-//!        └───────► src/table/ ◄┴─────────────────────┘
+//!        ├───────► src/table/ ◄┼─────────────────────┘
+//!        └──────► src/hashes/ ◄┘
 //! ```
 //!
 //! * [`table`]: the table itself, in safe Rust. It knows neither of the two doors.
+//! * `hashes` (with either door): hash functions to choose from, in safe Rust. They know neither door nor table.
 //! * `capi` (feature `capi`, the default): the C ABI of `include/hashtable.h`.
 //! * `python` (feature `python`): the extension module `hashtable`, written by hand against the C API.
 
@@ -17,6 +19,9 @@ compile_error!(
 );
 
 pub mod table;
+
+#[cfg(any(feature = "capi", feature = "python"))]
+mod hashes;
 
 #[cfg(feature = "capi")]
 #[allow(unsafe_code, reason = "the C ABI: raw pointers come in and go out")]

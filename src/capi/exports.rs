@@ -89,6 +89,20 @@ unsafe fn full_hash(table: *const Handle, hash: c_long, key: Datum) -> Option<c_
     Some(if hash == OWN_HASH { unsafe { hashing.hash(key) } } else { hash })
 }
 
+/// The hash for a key that may be added; `None` also if the table's own is asked for, and not for such keys.
+///
+/// # Safety
+///
+/// As [`full_hash`].
+#[inline]
+unsafe fn hash_to_add(table: *const Handle, hash: c_long, key: Datum) -> Option<c_long> {
+    // SAFETY: passed on; what lives of the table is used up in the first line.
+    unsafe {
+        let takes = hash != OWN_HASH || living(table)?.hashing().takes(key);
+        if takes { full_hash(table, hash, key) } else { None }
+    }
+}
+
 /// The pointer, or NULL with `errno` set.
 fn or_null<T>(result: Result<NonNull<T>, Status>) -> *mut T {
     match result {
@@ -174,7 +188,7 @@ unsafe fn put(
     let (key, value) = (key.ok_or(Status::Invalid)?, value.ok_or(Status::Invalid)?);
     let transfer = transfer(flags).ok_or(Status::Invalid)?;
     // SAFETY: 1, 3 and 4; the table is looked at once its hash callback is done.
-    let hash = unsafe { full_hash(table, hash, key) }.ok_or(Status::Invalid)?;
+    let hash = unsafe { hash_to_add(table, hash, key) }.ok_or(Status::Invalid)?;
     // SAFETY: 1 and 4.
     let living = unsafe { living_mut(table) }.ok_or(Status::Invalid)?;
     let destroyer = living.destroyer();
@@ -254,7 +268,7 @@ exports! {
         };
         // SAFETY: 1, 3 and 4; the table is looked at once its hash callback is done.
         let done = unsafe {
-            full_hash(table, hash, key)
+            hash_to_add(table, hash, key)
                 .and_then(|hash| Some(living_mut(table)?.upsert(hash, key, transfer.copy_key)))
         };
         match done {

@@ -5,7 +5,8 @@ use super::failure::Status;
 use super::handle::Handle;
 use super::item::{Bytes, Item, Kind, Value};
 use super::options::{
-    COPY_KEY, COPY_VALUE, HASH_CALLBACK, HASH_SIP, HASH_TALK, NEVER_RESIZE, Options, SEEDED, Statistics,
+    COPY_KEY, COPY_VALUE, HASH_CALLBACK, HASH_FIBONACCI, HASH_FNV1A, HASH_IDENTITY, HASH_SIP, HASH_TALK,
+    HASH_XXH3, NEVER_RESIZE, Options, SEEDED, Statistics,
 };
 use std::mem::offset_of;
 

@@ -8,6 +8,7 @@ use super::chunks::Destroyer;
 use super::failure::Status;
 use super::handle::Handle;
 use super::hash::{Callback, Hashing};
+use crate::hashes::{Function, random_seed};
 use crate::table::MaxLoad;
 use libc::{c_double, c_long, c_uint, c_void};
 use std::num::NonZeroUsize;
@@ -32,6 +33,10 @@ pub const SEEDED: c_uint = 2;
 pub const HASH_SIP: c_uint = 0;
 pub const HASH_TALK: c_uint = 1;
 pub const HASH_CALLBACK: c_uint = 2;
+pub const HASH_IDENTITY: c_uint = 3;
+pub const HASH_FIBONACCI: c_uint = 4;
+pub const HASH_FNV1A: c_uint = 5;
+pub const HASH_XXH3: c_uint = 6;
 
 /// `ht_copy_function` of the header.
 pub type CopyFunction = unsafe extern "C" fn(*mut c_void, *mut c_void) -> *mut c_void;
@@ -69,7 +74,7 @@ impl Plan {
         Ok(Self {
             size: bins(size)?,
             max_load: Some(MaxLoad::new(max_load_proportion).ok_or(Status::Invalid)?),
-            hashing: Hashing::Talk,
+            hashing: Hashing::Native(Function::Talk),
             destroyer: Destroyer::NONE,
             copier: None,
         })
@@ -126,20 +131,28 @@ impl Options {
         let proportion =
             if self.max_load_proportion == 0.0 { DEFAULT_MAX_LOAD } else { self.max_load_proportion };
         let max_load = MaxLoad::new(proportion).ok_or(Status::Invalid)?;
-        let hashing = match (self.hashing, self.hash) {
-            (HASH_SIP, None) if self.flags & SEEDED != 0 => Hashing::Sip(self.seed[0], self.seed[1]),
-            (HASH_SIP, None) => Hashing::random(),
-            (HASH_TALK, None) => Hashing::Talk,
-            (HASH_CALLBACK, Some(function)) => Hashing::Callback(function, self.hash_context),
-            _ => return Err(Status::Invalid),
-        };
         Ok(Plan {
             size,
             max_load: (self.flags & NEVER_RESIZE == 0).then_some(max_load),
-            hashing,
+            hashing: self.hashing()?,
             destroyer: Destroyer { function: self.free_value, context: self.value_context },
             copier: self.copy_value,
         })
+    }
+
+    fn hashing(&self) -> Result<Hashing, Status> {
+        let seed = || if self.flags & SEEDED != 0 { self.seed } else { random_seed() };
+        let function = match (self.hashing, self.hash) {
+            (HASH_CALLBACK, Some(function)) => return Ok(Hashing::Callback(function, self.hash_context)),
+            (HASH_SIP, None) => Function::Sip(seed()),
+            (HASH_TALK, None) => Function::Talk,
+            (HASH_IDENTITY, None) => Function::Identity,
+            (HASH_FIBONACCI, None) => Function::Fibonacci,
+            (HASH_FNV1A, None) => Function::Fnv1a,
+            (HASH_XXH3, None) => Function::Xxh3(seed()[0]),
+            _ => return Err(Status::Invalid),
+        };
+        Ok(Hashing::Native(function))
     }
 }
 

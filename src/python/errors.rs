@@ -3,7 +3,7 @@
 use super::refs::{Borrowed, Python};
 use crate::table::NoMemory;
 use pyo3_ffi::{
-    Py_DECREF, PyErr_Format, PyErr_NoMemory, PyErr_SetObject, PyErr_SetString, PyExc_KeyError,
+    Py_DECREF, Py_TYPE, PyErr_Format, PyErr_NoMemory, PyErr_SetObject, PyErr_SetString, PyExc_KeyError,
     PyExc_RuntimeError, PyExc_TypeError, PyExc_ValueError, PyObject, PyTuple_Pack,
 };
 use std::ffi::CStr;
@@ -75,6 +75,22 @@ pub(super) fn wrong_number(_: &mut Python, method: &CStr, min: usize, max: usize
             number,
             plural.as_ptr(),
             got,
+        );
+    }
+    Raised
+}
+
+/// `TypeError` for a key that a hash function of the module is not for.
+#[cold]
+pub(super) fn cannot_hash(_: &mut Python, key: Borrowed<'_>, function: &CStr, takes: &CStr) -> Raised {
+    // SAFETY: as in `wrong_number`; the key is alive, and so are its type and the name of that.
+    unsafe {
+        PyErr_Format(
+            PyExc_TypeError,
+            c"cannot hash '%.200s' with %s: only %s".as_ptr(),
+            (*Py_TYPE(key.as_ptr())).tp_name,
+            function.as_ptr(),
+            takes.as_ptr(),
         );
     }
     Raised

@@ -3,6 +3,7 @@
 use super::api::{self, Wide};
 use super::errors::{Result, runtime_error, value_error};
 use super::keys::Key;
+use super::native;
 use super::object::This;
 use super::refs::{Borrowed, Owned, Python};
 use pyo3_ffi::{PyIndex_Check, PyLong_Check, PyLong_Type};
@@ -31,6 +32,8 @@ fn hash_by_calling<'a>(py: &mut Python, this: This<'_>, object: Borrowed<'a>) ->
     let hash_func = this.hash_func.get();
     let hash = if hash_func.is_null() {
         api::hash(py, object)?
+    } else if let Some(function) = native::recognise(py, this) {
+        native::hash(py, function, object)?
     } else {
         // The table owns its hash function, but the hash function can take that away: `__init__` may be called
         // while it runs. So it is kept alive by a reference of our own.
@@ -74,21 +77,23 @@ fn as_hash(py: &mut Python, result: &Owned) -> Result<i64> {
         unsafe { (PyLong_Check(result.as_ptr()) != 0, PyIndex_Check(result.as_ptr()) != 0) };
     if is_int {
         // SAFETY: it is an int.
-        return Ok(unsafe { int_as_hash(py, result) });
+        return Ok(unsafe { int_as_hash(py, result.as_borrowed()) });
     }
     if !is_index {
         return Err(value_error(py, c"Invalid hash function -- all keys must hash to an integer."));
     }
     let index = api::index(py, result.as_borrowed())?;
     // SAFETY: `operator.index` returns nothing but ints.
-    Ok(unsafe { int_as_hash(py, &index) })
+    Ok(unsafe { int_as_hash(py, index.as_borrowed()) })
 }
 
+/// What an int is as a hash: itself, or if it is wider than 64 bits, what Python reduces it to.
+///
 /// # Safety
 ///
 /// `int` is an instance of `int`.
 #[inline]
-unsafe fn int_as_hash(py: &Python, int: &Owned) -> i64 {
+pub(super) unsafe fn int_as_hash(py: &Python, int: Borrowed<'_>) -> i64 {
     // SAFETY: it is an int.
     match unsafe { api::int_value(py, int.as_ptr()) } {
         Wide::Fits(hash) => hash,

@@ -17,6 +17,7 @@
 //! | [`merge`] | two mappings: `update`, `\|`, `==` |
 //! | [`iterators`], [`views`] | objects that hold on to a table |
 //! | [`inside`], [`pickling`] | the picture, the bins, the statistics; pickle and copy |
+//! | [`native`], [`seeded`], [`utf8`] | hash functions that a table can do without a Python call |
 //! | [`refs`], [`api`], [`arguments`] | who owns a temporary; each call into the interpreter: new, borrowed or stolen |
 //! | [`errors`], [`boundary`], [`lock`] | exceptions; the door that no panic gets through; life without a GIL |
 //! | [`nesting`], [`memory`] | freeing tables inside tables; where the memory comes from |
@@ -39,10 +40,13 @@ mod memory;
 mod merge;
 mod methods;
 mod module;
+mod native;
 mod nesting;
 mod object;
 mod operations;
 mod pickling;
 mod refs;
+mod seeded;
 mod type_object;
+mod utf8;
 mod views;

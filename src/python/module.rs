@@ -5,6 +5,7 @@
 
 use super::errors::{Result, runtime_error};
 use super::refs::{Borrowed, Owned, Python};
+use super::seeded::{SIP_HASH_TYPE, XXH3_TYPE};
 use super::type_object::{HASH_TABLE_TYPE, Static, StaticType, make_ready};
 use super::views::{ITEMS_TYPE, KEYS_TYPE, VALUES_TYPE};
 use super::{api, boundary, inside, pickling};
@@ -23,7 +24,10 @@ const DOC: &CStr = c"A hash table whose size, maximum load and hash function you
     >>> h = hashtable.HashTable(size=8, max_load=0.9, hash_func=len)
     >>> h.set(\"hello\", \"world\")
     >>> h.get(\"hello\")
-    'world'";
+    'world'
+
+Hash functions to choose from, which a table uses without a Python call: SipHash,
+XXH3, xxh3_hash, fnv1a_hash, fibonacci_hash, identity_hash, talk_hash.";
 
 const VERSION: &CStr = match CStr::from_bytes_with_nul(concat!(env!("CARGO_PKG_VERSION"), "\0").as_bytes()) {
     Ok(version) => version,
@@ -110,9 +114,13 @@ unsafe extern "C" fn exec(module: *mut PyObject) -> c_int {
         // of its own.
         unsafe {
             api::succeeded(PyModule_AddStringConstant(module, c"__version__".as_ptr(), VERSION.as_ptr()))?;
-            let class = HASH_TABLE_TYPE.as_ptr().cast();
-            api::succeeded(PyModule_AddObjectRef(module, c"HashTable".as_ptr(), class))?;
             api::succeeded(PyModule_AddObjectRef(module, c"Stats".as_ptr(), stats.as_ptr()))?;
+            let classes =
+                [(c"HashTable", &HASH_TABLE_TYPE), (c"SipHash", &SIP_HASH_TYPE), (c"XXH3", &XXH3_TYPE)];
+            for (name, class) in classes {
+                api::succeeded(PyModule_AddObjectRef(module, name.as_ptr(), class.as_ptr().cast()))?;
+            }
+            super::native::add_functions(py, module)?;
         }
         register(py, c"MutableMapping", &HASH_TABLE_TYPE)?;
         register(py, c"KeysView", &KEYS_TYPE)?;

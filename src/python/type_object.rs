@@ -7,6 +7,7 @@ use super::iterators::ITERATOR_TYPE;
 use super::methods::METHODS;
 use super::object::HashTableObject;
 use super::refs::Python;
+use super::seeded::{SIP_HASH_TYPE, XXH3_TYPE};
 use super::views::{ITEMS_TYPE, KEYS_TYPE, VALUES_TYPE};
 use super::{inside, iterators, lifecycle, mapping, merge};
 use pyo3_ffi::{
@@ -121,7 +122,8 @@ impl StaticType {
 }
 
 /// All our types.
-static TYPES: [&StaticType; 5] = [&HASH_TABLE_TYPE, &ITERATOR_TYPE, &KEYS_TYPE, &VALUES_TYPE, &ITEMS_TYPE];
+static TYPES: [&StaticType; 7] =
+    [&HASH_TABLE_TYPE, &ITERATOR_TYPE, &KEYS_TYPE, &VALUES_TYPE, &ITEMS_TYPE, &SIP_HASH_TYPE, &XXH3_TYPE];
 
 /// Makes all types ready for use in this interpreter.
 pub(super) fn make_ready(_: &mut Python) -> Result<()> {

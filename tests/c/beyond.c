@@ -105,7 +105,7 @@ static void options_that_cannot_be_are_refused(void)
     CHECK(REFUSED(options.size = LONG_MIN));
     for (i = 0; i < 5; i++)
         CHECK(REFUSED(options.max_load_proportion = PROPORTIONS[i]));
-    CHECK(REFUSED(options.hashing = 3));
+    CHECK(REFUSED(options.hashing = 7));
     CHECK(REFUSED(options.hashing = UINT_MAX));
     CHECK(REFUSED(options.hashing = HT_HASH_CALLBACK));
     CHECK(REFUSED(options.flags = 4));
@@ -156,8 +156,10 @@ static void a_hash_of_the_callers_is_called_once_a_call_with_its_context(void)
     options.hash = mod_ten;
     options.hash_context = &shift;
     table = created_with(options);
-    options.hashing = HT_HASH_SIP;
-    CHECK(refused(options)); /* a hash that would not be used */
+    for (key = HT_HASH_SIP; key <= HT_HASH_XXH3; key++) {
+        options.hashing = (unsigned)key;
+        CHECK(key == HT_HASH_CALLBACK || refused(options)); /* a hash that would not be used */
+    }
     calls = 0;
     for (key = 0; key < 100; key++)
         add_int(table, key, key);
@@ -260,12 +262,116 @@ static long longest_chain(ht_options options)
     return statistics.longest_chain;
 }
 
-static void the_good_hash_spreads_what_the_talks_does_not(void)
+static void good_hashes_spread_what_the_talks_does_not(void)
 {
     ht_options options = HT_OPTIONS;
     CHECK(longest_chain(options) < 15);
+    options.hashing = HT_HASH_XXH3;
+    CHECK(longest_chain(options) < 15);
+    options.hashing = HT_HASH_FNV1A;
+    CHECK(longest_chain(options) < 15);
+    options.hashing = HT_HASH_FIBONACCI;
+    CHECK(longest_chain(options) < 15);
     options.hashing = HT_HASH_TALK;
     CHECK(longest_chain(options) > 1000);
+    options.hashing = HT_HASH_IDENTITY;
+    CHECK(longest_chain(options) > 1000);
+}
+
+/* The hash of a key in a table of this hashing and seed. */
+static unsigned long hashed_by(ht_hashing hashing, uint64_t seed, ht_value key, ht_type key_type)
+{
+    ht_options options = HT_OPTIONS;
+    ht_table *table, *copy;
+    long hash;
+    options.hashing = hashing;
+    options.flags = HT_SEEDED;
+    options.seed[0] = seed;
+    table = created_with(options);
+    copy = ht_copy(table);
+    hash = ht_own_hash(table, key, key_type);
+    CHECK(ht_own_hash(copy, key, key_type) == hash);
+    ht_free(table);
+    ht_free(copy);
+    return (unsigned long)hash;
+}
+
+static void each_hash_is_the_one_that_its_name_says(void)
+{
+    static const struct {
+        ht_hashing hashing;
+        const char *text;
+        unsigned long hash;
+    } PUBLISHED[] = {
+        {HT_HASH_TALK, "foobar", 6},
+        {HT_HASH_FNV1A, "", 0xcbf29ce484222325UL},
+        {HT_HASH_FNV1A, "foobar", 0x85944171f73967e8UL},
+        {HT_HASH_XXH3, "", 0x2d06800538d394c2UL},
+    };
+    const uint64_t PRIME = 11400714785074694797UL;
+    const double DOUBLES[] = {0.0, 0.5, -2.5, 1e300, INFINITY, NAN};
+    size_t i;
+    for (i = 0; i < sizeof PUBLISHED / sizeof PUBLISHED[0]; i++)
+        CHECK(hashed_by(PUBLISHED[i].hashing, 0, string(PUBLISHED[i].text), HT_STRING) == PUBLISHED[i].hash);
+    CHECK(hashed_by(HT_HASH_XXH3, PRIME, string(""), HT_STRING) == 0xa8a6b918b2f0364aUL);
+    CHECK(hashed_by(HT_HASH_FIBONACCI, 0, integer(1), HT_INTEGER) == 0x157c4a7fb979379eUL);
+    CHECK(hashed_by(HT_HASH_IDENTITY, 0, integer(-4), HT_INTEGER) == -4UL);
+    CHECK(hashed_by(HT_HASH_IDENTITY, 0, real(1.0), HT_DOUBLE) == 0x3ff0000000000000UL);
+    CHECK(hashed_by(HT_HASH_IDENTITY, 0, pointer(&checks_made), HT_POINTER) == (uintptr_t)&checks_made);
+    /* A number is hashed as the eight bytes that it is made of. */
+    CHECK(hashed_by(HT_HASH_FNV1A, 0, integer(0x7261626f6f66L), HT_INTEGER) ==
+          hashed_by(HT_HASH_FNV1A, 0, BYTES("foobar\0\0"), HT_BYTES));
+    for (i = 0; i < sizeof DOUBLES / sizeof DOUBLES[0]; i++) {
+        char eight[8];
+        ht_bytes bytes = {8, eight};
+        memcpy(eight, &DOUBLES[i], 8);
+        CHECK(hashed_by(HT_HASH_XXH3, 1, real(DOUBLES[i]), HT_DOUBLE) ==
+              hashed_by(HT_HASH_XXH3, 1, bytes_at(&bytes), HT_BYTES));
+    }
+    CHECK(hashed_by(HT_HASH_FIBONACCI, 0, real(-0.0), HT_DOUBLE) == 0);
+    CHECK(hashed_by(HT_HASH_FNV1A, 0, real(-NAN), HT_DOUBLE) == hashed_by(HT_HASH_FNV1A, 0, real(NAN), HT_DOUBLE));
+}
+
+static void a_seed_that_is_not_given_is_another_in_every_table(void)
+{
+    ht_options options = HT_OPTIONS;
+    ht_table *a, *b;
+    options.hashing = HT_HASH_XXH3;
+    a = created_with(options);
+    b = created_with(options);
+    CHECK(ht_own_hash(a, string("word"), HT_STRING) != ht_own_hash(b, string("word"), HT_STRING));
+    ht_free(a);
+    ht_free(b);
+}
+
+static void a_hash_for_numbers_takes_no_strings_unless_they_come_with_a_hash(void)
+{
+    static const ht_hashing HASHINGS[] = {HT_HASH_IDENTITY, HT_HASH_FIBONACCI};
+    int i;
+    for (i = 0; i < 2; i++) {
+        ht_options options = HT_OPTIONS;
+        ht_value key = owned("key");
+        ht_table *table;
+        ht_item *item = NULL;
+        options.hashing = HASHINGS[i];
+        table = created_with(options);
+        errno = 0;
+        CHECK(ht_add(table, LONG_MAX, key, HT_STRING, integer(1), HT_INTEGER) == HT_EINVAL && errno == EINVAL);
+        CHECK(ht_put(table, LONG_MAX, key, HT_STRING, integer(1), HT_INTEGER, HT_COPY) == HT_EINVAL);
+        CHECK(ht_put(table, LONG_MAX, BYTES("b"), HT_BYTES, integer(1), HT_INTEGER, HT_COPY) == HT_EINVAL);
+        CHECK(ht_upsert(table, LONG_MAX, key, HT_STRING, 0, &item, NULL) == HT_EINVAL && item == NULL);
+        CHECK(table->load == 0 && ht_own_hash(table, key, HT_STRING) == 0);
+        CHECK(ht_lookup(table, key, HT_STRING) == NULL && ht_remove(table, key, HT_STRING) == NULL);
+        /* It is still ours. With a hash it is a key like any other, and then the table's. */
+        CHECK(ht_add(table, 5, key, HT_STRING, integer(1), HT_INTEGER) == HT_OK);
+        CHECK(ht_lookup_by_hash(table, 5, string("key"), HT_STRING) != NULL);
+        CHECK(ht_add(table, LONG_MAX, real(0.5), HT_DOUBLE, integer(2), HT_INTEGER) == HT_OK);
+        CHECK(ht_add(table, LONG_MAX, pointer(&i), HT_POINTER, integer(3), HT_INTEGER) == HT_OK);
+        CHECK(add_int(table, -7, 4) == HT_OK && find_int(table, -7)->value.i == 4);
+        CHECK(ht_lookup(table, real(0.5), HT_DOUBLE)->value.i == 2);
+        CHECK(ht_lookup(table, pointer(&i), HT_POINTER)->value.i == 3);
+        ht_free(table);
+    }
 }
 
 /* ---- Strings and bytes: copied, adopted ---- */
@@ -845,7 +951,10 @@ int main(void)
     RUN(a_hash_may_be_any_long);
     RUN(a_hash_function_may_change_its_table);
     RUN(a_seed_gives_the_same_hashes_again);
-    RUN(the_good_hash_spreads_what_the_talks_does_not);
+    RUN(good_hashes_spread_what_the_talks_does_not);
+    RUN(each_hash_is_the_one_that_its_name_says);
+    RUN(a_seed_that_is_not_given_is_another_in_every_table);
+    RUN(a_hash_for_numbers_takes_no_strings_unless_they_come_with_a_hash);
     RUN(what_is_copied_stays_the_callers);
     RUN(bytes_have_a_length_and_any_content);
     RUN(bytes_may_be_adopted);

@@ -30,6 +30,8 @@ h = hashtable.HashTable(hash_func=lambda key: 5, items={"a": 1})
 h["self"] = h
 assert h["a"] == 1 and h.stats().load == 2 and isinstance(h.stats(), hashtable.Stats)
 assert hashtable.HashTable().hash_func is hash
+for own in hashtable.fnv1a_hash, hashtable.SipHash(5):
+    assert hashtable.HashTable(64, hash_func=own).bin_of("key") == own("key") % 64
 del h
 gc.collect()
 '''

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, KeysView, MutableMapping
 from typing import SupportsIndex
 
-from hashtable import HashTable, Stats
+from hashtable import XXH3, HashTable, SipHash, Stats, fibonacci_hash, fnv1a_hash
 
 
 def my_hash(key: str) -> int:
@@ -30,6 +30,12 @@ for key, value in h.items():
 backwards: list[str] = list(reversed(h))
 function: Callable[[str], SupportsIndex] = h.hash_func
 never: float | None = h.max_load
+
+by_bytes: HashTable[str, int] = HashTable(hash_func=fnv1a_hash)
+by_number: HashTable[int, str] = HashTable(hash_func=fibonacci_hash)
+seeded: HashTable[str, int] = HashTable(hash_func=SipHash(seed=5))
+one_hash: int = XXH3()("text") + SipHash(1)(2.5) + fnv1a_hash(b"bytes")
+the_seed: int = XXH3(5).seed
 
 copied: HashTable[str, int] = h.copy()
 union: HashTable[str, int] = h | {"three": 3}
@@ -68,5 +74,8 @@ h["one"] = "one"  # type: ignore[assignment]
 h.size = 3  # type: ignore[misc]
 h.get()  # type: ignore[call-overload]
 HashTable(size="4")  # type: ignore[call-overload]
+fibonacci_hash("text")  # type: ignore[arg-type]
+SipHash("seed")  # type: ignore[arg-type]
+by_tuple: HashTable[tuple[int], int] = HashTable(hash_func=fnv1a_hash)  # type: ignore[arg-type]
 HashTable(hash_func=3)  # type: ignore[call-overload]
 text: str = stats.load  # type: ignore[assignment]
