@@ -306,7 +306,7 @@ fn same(py: &mut Python, this: This<'_>, other: Borrowed<'_>) -> Result<bool> {
 }
 
 /// Whether `key` is there and its value equals `value`.
-fn same_value(py: &mut Python, this: This<'_>, key: &Key<'_>, value: Borrowed<'_>) -> Result<bool> {
+pub(super) fn same_value(py: &mut Python, this: This<'_>, key: &Key<'_>, value: Borrowed<'_>) -> Result<bool> {
     match value_of_hashed(py, this, key)? {
         Some(ours) => api::equal(py, ours.as_borrowed(), value),
         None => Ok(false),
