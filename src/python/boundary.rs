@@ -115,8 +115,13 @@ fn enter<T>(body: impl FnOnce(&mut Python) -> Result<T>) -> Option<T> {
 }
 
 /// A bug of ours was caught. The panic's own message went to stderr.
+///
+/// A build with assertions is there to find bugs, and ends: a test that bears any exception must not bear this one.
 #[cold]
 fn panicked() {
+    if cfg!(debug_assertions) {
+        std::process::abort();
+    }
     // SAFETY: the thread is attached; the message is copied.
     unsafe { PyErr_SetString(PyExc_SystemError, c"hashtable: internal error (a bug in hashtable)".as_ptr()) };
 }
