@@ -1,4 +1,4 @@
-"""The life of a module: imported again, forked, and at the end of an interpreter; and in more than one of them."""
+"""The life of a module: in more interpreters than one, imported again, forked, and at the end."""
 
 from __future__ import annotations
 
@@ -219,8 +219,8 @@ def test_a_fork_takes_a_whole_table_along() -> None:
 
 # At the end
 
-# Daemon threads that are in the middle of an operation when the interpreter ends: each waits in Python code that the
-# operation called.
+# Daemon threads that are in the middle of an operation when the interpreter ends: each waits in Python code
+# that the operation called.
 DAEMONS = """
 import threading, time
 from hashtable import HashTable
