@@ -9,6 +9,7 @@
 //! innermost: so a lock that was forgotten is found on every Python (`make test-checked`).
 
 use super::refs::Python;
+#[cfg(not(Py_GIL_DISABLED))]
 use pyo3_ffi::PyObject;
 
 /// Runs `body` while holding the lock of `object`, a live object.

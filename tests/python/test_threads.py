@@ -15,6 +15,7 @@ import pickle
 import random
 import sys
 import threading
+import time
 import weakref
 from typing import Any, Callable
 
@@ -39,6 +40,11 @@ EXPECTED = (
 )
 
 
+def let_others_go_first() -> None:
+    """In the middle of an operation: whoever waits for a GIL gets it."""
+    time.sleep(0)
+
+
 class Value:
     """Something whose end can be seen: the collector knows of it, and is asked which are left."""
 
@@ -46,6 +52,7 @@ class Value:
         self.number = number
 
     def __eq__(self, other: object) -> bool:
+        let_others_go_first()
         return isinstance(other, Value) and self.number == other.number
 
     def __hash__(self) -> int:
@@ -59,6 +66,7 @@ class Key:
         self.number = number
 
     def __eq__(self, other: object) -> bool:
+        let_others_go_first()
         return isinstance(other, Key) and self.number == other.number
 
     def __hash__(self) -> int:
@@ -66,6 +74,7 @@ class Key:
 
 
 def python_hash(key: object) -> int:
+    let_others_go_first()
     return hash(key) % 5
 
 
