@@ -21,7 +21,7 @@ SONAME := libhashtable.so.$(shell echo $(VERSION) | sed 's/^\(0\.[0-9]*\)\..*/\1
 STRICT = -std=c99 -Wall -Wextra -Werror -pedantic
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-rust test-c test-python test-build test-types test-readme refleaks lint format build lib install uninstall abi abi-update bench-wordcount instructions lock clean tools
+.PHONY: help demo test test-rust test-c test-python test-checked test-build test-types test-readme refleaks lint format build lib install uninstall abi abi-update bench-wordcount instructions lock clean tools
 
 help:  ## what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -43,6 +43,12 @@ test-c: lib $(VENV)/.made  ## C programs against libhashtable, compiled with str
 
 test-python: build  ## the extension module, on $(PYTHON)
 	PYTHONMALLOC=debug PYTHONDEVMODE=1 $(VENV_PYTHON) -m pytest --numprocesses auto tests/python
+
+# The build is found by its own text, so that this cannot test the ordinary one by mistake.
+test-checked: $(VENV)/.made  ## the same on a build that checks itself: each table after each change, each lock
+	CARGO_TARGET_DIR=target/checked CARGO_PROFILE_RELEASE_DEBUG_ASSERTIONS=true $(VENV_PYTHON) setup.py --quiet build --build-base build/checked
+	grep -q "looked into without its lock" build/checked/lib*/hashtable$$($(VENV_PYTHON) -c 'import sysconfig; print(sysconfig.get_config_var("EXT_SUFFIX"))')
+	HASHTABLE_BUILD=build/checked PYTHONMALLOC=debug PYTHONDEVMODE=1 $(VENV_PYTHON) -m pytest --numprocesses auto tests/python
 
 test-build: $(VENV)/.made  ## both flavours of libhashtable.so, in both orders; what is linked to what
 	$(VENV_PYTHON) -m pytest tests/build

@@ -29,6 +29,12 @@ target_dir = os.path.join(
     os.environ.get("CARGO_TARGET_DIR", "target"), "extension", sysconfig.get_config_var("SOABI") or "python"
 )
 
+# Before 3.14, when the interpreter ends, a daemon thread that wants it again is unwound from where it is: by
+# way of our functions, if a hash function was at work. Rust's unwinding, which turns a panic of ours into a
+# SystemError, takes that for a broken exception, and ends the process with a signal. So for these versions it
+# is left out: a panic ends the process, and the thread can go. From 3.14 on such a thread is kept waiting.
+panic = 'profile.release.panic="%s"' % ("abort" if sys.version_info < (3, 14) else "unwind")
+
 setup(
     rust_extensions=[
         RustExtension(
@@ -36,7 +42,7 @@ setup(
             # No binding generator: the module initialises itself.
             binding=Binding.NoBinding,
             features=["python"],
-            args=["--no-default-features", "--target-dir", target_dir],
+            args=["--no-default-features", "--target-dir", target_dir, "--config", panic],
             cargo_manifest_args=["--locked"],
             debug=False,
             strip=Strip.No,

@@ -82,14 +82,15 @@ pub(super) unsafe extern "C" fn vectorcall(
             let object = allocate(class.cast())?;
             let args = Vector::new(args, nargsf, kwnames);
             if !args.is_empty() {
-                let this = This::assume_locked(object.as_ptr());
-                if let Some(given) = Given::from_vector(&args) {
-                    initialise(py, this, &given)?;
-                } else {
+                lock::with(py, object.as_ptr(), |py| {
+                    let this = This::assume_locked(object.as_ptr());
+                    if let Some(given) = Given::from_vector(&args) {
+                        return initialise(py, this, &given);
+                    }
                     // It will not do, and this is who says why in Python's own words.
                     let (tuple, dict) = args.pack(py)?;
-                    initialise(py, this, &Given::parse(tuple.as_ptr(), dict.as_ptr())?)?;
-                }
+                    initialise(py, this, &Given::parse(tuple.as_ptr(), dict.as_ptr())?)
+                })?;
             }
             Ok(Some(object))
         }
@@ -118,13 +119,19 @@ fn initialise(py: &mut Python, this: This<'_>, given: &Given<'_>) -> Result<()> 
         return configure(py, this, given);
     };
     // What goes in may raise half way. So it goes into a table that nobody knows, and that changes places with ours
-    // when it is complete.
-    // SAFETY: our own type is ready, and the new object is ours alone.
+    // when it is complete. It is locked as any other: a hash function may find it, if it asks the collector for all
+    // objects.
+    // SAFETY: our own type is ready, and the new object stays alive; each table's lock is held where it is used.
     unsafe {
         let other = allocate(HASH_TABLE_TYPE.as_ptr())?;
-        configure(py, This::assume_locked(other.as_ptr()), given)?;
-        update_from(py, This::assume_locked(other.as_ptr()), items)?;
-        exchange(py, this, This::assume_locked(other.as_ptr()));
+        lock::with(py, other.as_ptr(), |py| {
+            let other = This::assume_locked(other.as_ptr());
+            configure(py, other, given)?;
+            update_from(py, other, items)
+        })?;
+        lock::with_both(py, this.as_object().as_ptr(), other.as_ptr(), |py| {
+            exchange(py, this, This::assume_locked(other.as_ptr()));
+        });
         // -1: the other, and with it all that was ours.
     }
     Ok(())
@@ -190,7 +197,7 @@ pub(super) fn copy(py: &mut Python, this: This<'_>) -> Result<Owned> {
         }
         // +1: and its hash function.
         Py_XINCREF(hash_func);
-        let copy = This::assume_locked(object.as_ptr());
+        let copy = This::assume_unshared(object.as_ptr());
         copy.hash_func.set(hash_func);
         // The empty table that this replaces owns nothing.
         *copy.table_mut(py) = table;
@@ -222,9 +229,9 @@ pub(super) fn empty_like(py: &mut Python, object: Borrowed<'_>) -> Result<Owned>
         unsafe {
             // +1: the new table owns its hash function too.
             Py_XINCREF(hash_func);
-            let empty = This::assume_locked(empty.as_ptr());
-            empty.hash_func.set(hash_func);
-            *empty.table_mut(py) = table;
+            let unshared = This::assume_unshared(empty.as_ptr());
+            unshared.hash_func.set(hash_func);
+            *unshared.table_mut(py) = table;
         }
         Ok(empty)
     })
@@ -233,11 +240,12 @@ pub(super) fn empty_like(py: &mut Python, object: Borrowed<'_>) -> Result<Owned>
 /// An empty table of `class`, our type or a subclass, with these parameters and without a call of its `__init__`.
 pub(super) fn make(py: &mut Python, class: Borrowed<'_>, parameters: [Borrowed<'_>; 3]) -> Result<Owned> {
     let [size, max_load, hash_func] = parameters.map(Some);
-    // SAFETY: it is our type or a subclass, and what has been used as a class is ready; the object is ours alone.
+    // SAFETY: it is our type or a subclass, and what has been used as a class is ready; the object is ours, and its lock
+    // is held.
     unsafe {
         let object = allocate(class.as_ptr().cast())?;
         let given = Given { size, max_load, hash_func, items: None };
-        configure(py, This::assume_locked(object.as_ptr()), &given)?;
+        lock::with(py, object.as_ptr(), |py| configure(py, This::assume_locked(object.as_ptr()), &given))?;
         Ok(object)
     }
 }
@@ -260,7 +268,7 @@ pub(super) unsafe extern "C" fn traverse(slf: *mut PyObject, visit: visitproc, a
     // returned, and while no other thread runs; `visit` neither runs Python code nor changes a table.
     unsafe {
         let py = Python::assume_attached();
-        let this = This::assume_locked(slf);
+        let this = This::assume_unshared(slf);
         for item in this.table(&py).store().iter() {
             for object in [item.key, item.value] {
                 let stop = visit(object.as_ptr(), arg);
@@ -300,7 +308,9 @@ pub(super) unsafe extern "C" fn dealloc(slf: *mut PyObject) {
     // might look at; then the weak references, while self is still whole, since their callbacks may run.
     unsafe {
         PyObject_GC_UnTrack(slf.cast());
-        if !This::assume_locked(slf).weak_references.get().is_null() {
+        // Without a GIL other threads may be taking themselves off the list right now: that is between them and the
+        // interpreter.
+        if cfg!(Py_GIL_DISABLED) || !This::assume_unshared(slf).weak_references.get().is_null() {
             PyObject_ClearWeakRefs(slf);
         }
         nesting::take_apart(slf, finish);
@@ -317,7 +327,7 @@ unsafe fn finish(slf: *mut PyObject) {
     boundary::status(|py| {
         // SAFETY: self is ours alone. Its table moves out, once, and the memory of it is not read after.
         unsafe {
-            let this = This::assume_locked(slf);
+            let this = This::assume_unshared(slf);
             let hash_func = this.hash_func.get();
             release(py, this.take_table().into_store());
             // -1: what __init__ took. Forget this line, and each table that dies leaves its hash function behind

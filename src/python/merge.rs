@@ -176,16 +176,20 @@ fn unpack(py: &mut Python, pair: &Owned, number: usize) -> Result<[Owned; 2]> {
             return Err(no_pair(py, number));
         },
     };
-    // SAFETY: it is a list or a tuple, whose items are borrowed from it until Python code runs.
-    unsafe {
-        let length = PySequence_Fast_GET_SIZE(items.as_ptr());
-        if length != 2 {
-            return Err(wrong_length(py, number, length));
+    // The lock: the pair may be a list, which another thread may be making shorter.
+    lock::with(py, items.as_ptr(), |py| {
+        // SAFETY: it is a list or a tuple, whose items are borrowed from it until Python code runs.
+        unsafe {
+            let length = PySequence_Fast_GET_SIZE(items.as_ptr());
+            if length != 2 {
+                return Err(wrong_length(py, number, length));
+            }
+            let item = |index| {
+                Borrowed::assume_borrowed(PySequence_Fast_GET_ITEM(items.as_ptr(), index)).to_owned(py)
+            };
+            Ok([item(0), item(1)])
         }
-        let item =
-            |index| Borrowed::assume_borrowed(PySequence_Fast_GET_ITEM(items.as_ptr(), index)).to_owned(py);
-        Ok([item(0), item(1)])
-    }
+    })
 }
 
 /// `class.fromkeys(keys, value)`: a new reference.
@@ -306,7 +310,12 @@ fn same(py: &mut Python, this: This<'_>, other: Borrowed<'_>) -> Result<bool> {
 }
 
 /// Whether `key` is there and its value equals `value`.
-fn same_value(py: &mut Python, this: This<'_>, key: &Key<'_>, value: Borrowed<'_>) -> Result<bool> {
+pub(super) fn same_value(
+    py: &mut Python,
+    this: This<'_>,
+    key: &Key<'_>,
+    value: Borrowed<'_>,
+) -> Result<bool> {
     match value_of_hashed(py, this, key)? {
         Some(ours) => api::equal(py, ours.as_borrowed(), value),
         None => Ok(false),

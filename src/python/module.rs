@@ -3,17 +3,17 @@
 //! The first phase only hands the interpreter a description. The second, [`exec`], fills the module object that
 //! the interpreter has made: so each interpreter, and each fresh import, gets a module of its own.
 
-use super::errors::{Result, runtime_error};
+use super::errors::{Raised, Result, runtime_error};
 use super::refs::{Borrowed, Owned, Python};
 use super::seeded::{SIP_HASH_TYPE, XXH3_TYPE};
 use super::type_object::{HASH_TABLE_TYPE, Static, StaticType, make_ready};
 use super::views::{ITEMS_TYPE, KEYS_TYPE, VALUES_TYPE};
-use super::{api, boundary, inside, pickling};
+use super::{api, boundary, inside, lock, pickling};
 use pyo3_ffi::compat::PyModule_AddObjectRef;
 use pyo3_ffi::{
-    Py_mod_exec, PyDict_GetItemString, PyDict_SetItemString, PyInterpreterState_Get,
-    PyInterpreterState_GetDict, PyMethodDef, PyModule_AddStringConstant, PyModuleDef, PyModuleDef_HEAD_INIT,
-    PyModuleDef_Init, PyModuleDef_Slot, PyObject,
+    Py_mod_exec, PyDict_GetItemString, PyDict_SetDefault, PyInterpreterState_Get, PyInterpreterState_GetDict,
+    PyMethodDef, PyModule_AddStringConstant, PyModuleDef, PyModuleDef_HEAD_INIT, PyModuleDef_Init,
+    PyModuleDef_Slot, PyObject,
 };
 use std::ffi::{CStr, c_int, c_void};
 use std::ptr::null_mut;
@@ -141,18 +141,24 @@ fn register(py: &mut Python, name: &CStr, class: &StaticType) -> Result<()> {
 /// What is kept for this interpreter, made if it is not there: a new reference.
 pub(super) fn kept(py: &mut Python, what: Kept) -> Result<Owned> {
     // SAFETY: the thread is attached. The dict is borrowed, and as old as the interpreter; NULL comes without an
-    // exception. What is in it is borrowed from it, and good until Python code runs.
-    unsafe {
-        let dict = PyInterpreterState_GetDict(PyInterpreterState_Get());
-        if dict.is_null() {
-            return Err(runtime_error(py, c"hashtable: the interpreter has no dict for extensions"));
-        }
-        let object = PyDict_GetItemString(dict, what.name().as_ptr());
-        if !object.is_null() {
-            return Ok(Borrowed::assume_borrowed(object).to_owned(py));
-        }
-        let object = what.make(py)?;
-        api::succeeded(PyDict_SetItemString(dict, what.name().as_ptr(), object.as_ptr()))?;
-        Ok(object)
+    // exception.
+    let dict = unsafe { PyInterpreterState_GetDict(PyInterpreterState_Get()) };
+    if dict.is_null() {
+        return Err(runtime_error(py, c"hashtable: the interpreter has no dict for extensions"));
     }
+    lock::with(py, dict, |py| {
+        // SAFETY: what is in the dict is borrowed from it, and good until Python code runs: its lock is held. NULL comes
+        // without an exception from the first call, and with one from the second.
+        unsafe {
+            let object = PyDict_GetItemString(dict, what.name().as_ptr());
+            if !object.is_null() {
+                return Ok(Borrowed::assume_borrowed(object).to_owned(py));
+            }
+            let made = what.make(py)?;
+            let name = api::string(py, what.name().to_bytes())?;
+            // Python code has run: another thread may have been here. The first one stays.
+            let object = PyDict_SetDefault(dict, name.as_ptr(), made.as_ptr());
+            if object.is_null() { Err(Raised) } else { Ok(Borrowed::assume_borrowed(object).to_owned(py)) }
+        }
+    })
 }

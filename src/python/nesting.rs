@@ -38,7 +38,7 @@ pub(super) unsafe fn take_apart(object: *mut PyObject, finish: unsafe fn(*mut Py
         let depth = dying.depth.get();
         if depth >= MAX_DEPTH {
             // SAFETY: (1): the object is a table, and ours alone.
-            let this = unsafe { This::assume_locked(object) };
+            let this = unsafe { This::assume_unshared(object) };
             this.next_dying.set(dying.queue.replace(object));
             // +1: an instance of a subclass owns a reference to its type, which the subclass's own dealloc gives
             // back as soon as we return. Until the object is freed the type must stay.
@@ -66,7 +66,7 @@ unsafe fn empty_queue(dying: &Dying, finish: unsafe fn(*mut PyObject)) {
     while !dying.queue.get().is_null() {
         let object = dying.queue.get();
         // SAFETY: the object is a table, and ours alone.
-        dying.queue.set(unsafe { This::assume_locked(object) }.next_dying.get());
+        dying.queue.set(unsafe { This::assume_unshared(object) }.next_dying.get());
         // SAFETY: it is finished once, here; the reference to the type is the one taken when it was queued.
         unsafe {
             let type_object = Py_TYPE(object);

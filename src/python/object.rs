@@ -80,13 +80,19 @@ impl Entry for Item {
 /// given up while Python code runs, like the GIL, and is held again when that returns; so what the token says of
 /// borrows is true of locks too.
 #[derive(Clone, Copy)]
-pub(super) struct This<'a>(&'a HashTableObject);
+pub(super) struct This<'a> {
+    object: &'a HashTableObject,
+    #[cfg(debug_assertions)]
+    needs_lock: bool,
+}
 
 impl Deref for This<'_> {
     type Target = HashTableObject;
 
+    #[inline]
     fn deref(&self) -> &HashTableObject {
-        self.0
+        self.assert_locked();
+        self.object
     }
 }
 
@@ -97,11 +103,42 @@ impl<'a> This<'a> {
     ///
     /// 1. `object` is an instance of our type or of a subclass, and `tp_new` has returned it.
     /// 2. It stays alive for `'a`: in a slot or method, the caller holds a reference for as long as it runs.
-    /// 3. Its lock is held for as long as the result is used, or nobody else can reach it.
+    /// 3. Its lock is held whenever the result is used.
     #[inline]
     pub(super) unsafe fn assume_locked(object: *mut PyObject) -> Self {
-        // SAFETY: (1) and (2). What changes behind the reference is in cells.
-        Self(unsafe { &*object.cast::<HashTableObject>() })
+        Self {
+            // SAFETY: (1) and (2). What changes behind the reference is in cells.
+            object: unsafe { &*object.cast::<HashTableObject>() },
+            #[cfg(debug_assertions)]
+            needs_lock: true,
+        }
+    }
+
+    /// The same for an object that needs no lock.
+    ///
+    /// # Safety
+    ///
+    /// 1. and 2. of [`assume_locked`](Self::assume_locked).
+    /// 3. Whenever the result is used no other thread can reach the object, or none runs. To an object that the
+    ///    collector tracks any Python code may find a way: so either none has run since it was made, or nobody has a
+    ///    reference to it any more.
+    #[inline]
+    pub(super) unsafe fn assume_unshared(object: *mut PyObject) -> Self {
+        Self {
+            // SAFETY: (1) and (2).
+            object: unsafe { &*object.cast::<HashTableObject>() },
+            #[cfg(debug_assertions)]
+            needs_lock: false,
+        }
+    }
+
+    #[inline]
+    fn assert_locked(self) {
+        #[cfg(debug_assertions)]
+        assert!(
+            !self.needs_lock || lock::is_held(self.object.head.get()),
+            "a table was looked into without its lock"
+        );
     }
 
     /// Does something with another table, `object`, while holding the locks of both; `None` if it is no table.
@@ -124,14 +161,14 @@ impl<'a> This<'a> {
     #[inline]
     pub(super) fn as_object(self) -> Borrowed<'a> {
         // SAFETY: it is alive for `'a`.
-        unsafe { Borrowed::assume_borrowed(self.0.head.get()) }
+        unsafe { Borrowed::assume_borrowed(self.object.head.get()) }
     }
 
     /// Whether self is a `HashTable` and no instance of a subclass.
     #[inline]
     pub(super) fn is_exact(self) -> bool {
         // SAFETY: self is alive.
-        unsafe { Py_TYPE(self.0.head.get()) == type_object::HASH_TABLE_TYPE.as_ptr() }
+        unsafe { Py_TYPE(self.object.head.get()) == type_object::HASH_TABLE_TYPE.as_ptr() }
     }
 
     /// A look at the table, for as long as no Python code runs.
@@ -142,7 +179,7 @@ impl<'a> This<'a> {
     {
         // SAFETY: a borrow of a table borrows the one token there is; so while this one lives there is no
         // mutable one, and nothing runs that could make one.
-        unsafe { &*self.0.table.get() }
+        unsafe { &*self.table.get() }
     }
 
     /// The table, to change, for as long as no Python code runs.
@@ -152,16 +189,16 @@ impl<'a> This<'a> {
         'a: 't,
     {
         // SAFETY: as in `table`; and the token is borrowed mutably, so this is the only borrow of any table.
-        unsafe { &mut *self.0.table.get() }
+        unsafe { &mut *self.table.get() }
     }
 
     /// Lets two tables change places. Both locks are held.
     pub(super) fn swap_tables(self, _: &mut Python, other: This<'_>) {
-        if std::ptr::eq(self.0, other.0) {
+        if std::ptr::eq(self.object, other.object) {
             return;
         }
         // SAFETY: the token is borrowed mutably, so there is no borrow of either; and they are two.
-        unsafe { std::ptr::swap(self.0.table.get(), other.0.table.get()) };
+        unsafe { std::ptr::swap(self.table.get(), other.table.get()) };
     }
 
     /// Takes the table out of an object that is about to be freed.
@@ -171,7 +208,7 @@ impl<'a> This<'a> {
     /// Nobody uses the object's table afterwards.
     pub(super) unsafe fn take_table(self) -> PyTable {
         // SAFETY: the table is there, and by the caller's word it is read for the last time.
-        unsafe { self.0.table.get().read() }
+        unsafe { self.table.get().read() }
     }
 
     /// What tells whether keys have come, gone or moved since.

@@ -110,7 +110,12 @@ pub(super) fn contains(py: &mut Python, this: This<'_>, key: Borrowed<'_>) -> Re
 #[inline]
 pub(super) fn remove(py: &mut Python, this: This<'_>, key: Borrowed<'_>) -> Result<Option<Owned>> {
     let key = hash_key(py, this, key)?;
-    Ok(match find(py, this, &key)? {
+    remove_hashed(py, this, &key)
+}
+
+/// Takes a key whose hash is known out, and hands on the table's reference to its value.
+pub(super) fn remove_hashed(py: &mut Python, this: This<'_>, key: &Key<'_>) -> Result<Option<Owned>> {
+    Ok(match find(py, this, key)? {
         Place::Found(slot) => {
             let (key, value) = take(py, this, slot);
             // -1: the key, which nobody gets. The value's reference was the table's and is now the caller's: no

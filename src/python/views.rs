@@ -6,9 +6,12 @@
 
 use super::api::{self, Turns};
 use super::errors::Result;
+use super::hashing::hash_key;
 use super::iterators::{Direction, NO_INSTANTIATION, Show, over};
+use super::lifecycle::copy_object;
+use super::merge::same_value;
 use super::object::This;
-use super::operations::{contains, value_of};
+use super::operations::{contains, remove_hashed, value_of};
 use super::refs::{Borrowed, Owned, Python};
 use super::type_object::{Static, StaticType, flags};
 use super::{boundary, lock};
@@ -322,7 +325,67 @@ unsafe extern "C" fn subtract(left: *mut PyObject, right: *mut PyObject) -> *mut
 
 unsafe extern "C" fn xor(left: *mut PyObject, right: *mut PyObject) -> *mut PyObject {
     // SAFETY: the interpreter keeps both operands alive.
-    unsafe { as_set(left, c"symmetric_difference_update", right) }
+    unsafe {
+        if are_items(Borrowed::assume_borrowed(left), Borrowed::assume_borrowed(right)) {
+            return boundary::object(|py| {
+                items_of_one_alone(py, table_of(left), Borrowed::assume_borrowed(right)).map(Some)
+            });
+        }
+        as_set(left, c"symmetric_difference_update", right)
+    }
+}
+
+/// Whether these are a view of our items, and one of ours or of a dict's.
+#[cfg(Py_3_10)]
+fn are_items(left: Borrowed<'_>, right: Borrowed<'_>) -> bool {
+    // SAFETY: the object is alive; the check reads its type.
+    let dicts = || unsafe { pyo3_ffi::PyDictItems_Check(right.as_ptr()) != 0 };
+    shown(left) == Some(Show::Items) && (shown(right) == Some(Show::Items) || dicts())
+}
+
+/// Before 3.10 a dict's views of items have no `^` of their own, but a set's.
+#[cfg(not(Py_3_10))]
+fn are_items(_: Borrowed<'_>, _: Borrowed<'_>) -> bool {
+    false
+}
+
+/// The items of `ours`, a table, that `theirs` lacks, and the other way round: a set. As of a dict's, only they have to
+/// be fit for a set: where both have a key with an equal value, the value is not hashed.
+fn items_of_one_alone(py: &mut Python, ours: Borrowed<'_>, theirs: Borrowed<'_>) -> Result<Owned> {
+    let ours = copy_object(py, ours)?;
+    // SAFETY: returns a new set, or NULL with an exception set.
+    let alone = unsafe { Owned::assume_new(PySet_New(null_mut()))? };
+    let items = api::iter(py, theirs)?;
+    let mut turns = Turns::default();
+    while let Some(item) = api::next(py, &items)? {
+        turns.next(py)?;
+        let common = lock::with(py, ours.as_ptr(), |py| {
+            // SAFETY: the copy is a table, its lock is held, and the item is a pair, which keeps both of its own.
+            unsafe {
+                let this = This::assume_locked(ours.as_ptr());
+                let key = Borrowed::assume_borrowed(PyTuple_GetItem(item.as_ptr(), 0));
+                remove_if_equal(py, this, key, Borrowed::assume_borrowed(PyTuple_GetItem(item.as_ptr(), 1)))
+            }
+        })?;
+        if !common {
+            // SAFETY: both are ours during the call, which takes a reference of its own.
+            api::succeeded(unsafe { PySet_Add(alone.as_ptr(), item.as_ptr()) })?;
+        }
+    }
+    let rest = api::attribute(py, ours.as_borrowed(), c"items")?;
+    let rest = api::call_with_none(py, rest.as_borrowed())?;
+    api::call_method(py, alone.as_borrowed(), c"update", rest.as_borrowed())?;
+    Ok(alone)
+}
+
+/// Takes `key` out if its value equals `value`, and says whether that is so.
+fn remove_if_equal(py: &mut Python, this: This<'_>, key: Borrowed<'_>, value: Borrowed<'_>) -> Result<bool> {
+    let key = hash_key(py, this, key)?;
+    let equal = same_value(py, this, &key, value)?;
+    if equal {
+        remove_hashed(py, this, &key)?;
+    }
+    Ok(equal)
 }
 
 unsafe extern "C" fn traverse(slf: *mut PyObject, visit: visitproc, arg: *mut c_void) -> c_int {

@@ -13,8 +13,10 @@ import pytest
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
 NAME = "hashtable" + sysconfig.get_config_var("EXT_SUFFIX")
+# Under the root; another than the ordinary one has a folder of its own.
+BUILD = os.environ.get("HASHTABLE_BUILD", "build")
 # The newest, if the tree has been built under more than one name for this interpreter.
-BUILT = max(ROOT.glob(f"build/lib*/{NAME}"), key=lambda path: path.stat().st_mtime, default=None)
+BUILT = max(ROOT.glob(f"{BUILD}/lib*/{NAME}"), key=lambda path: path.stat().st_mtime, default=None)
 
 if BUILT is not None:
     # The module first; after it this directory, for `support`.
@@ -24,7 +26,7 @@ if BUILT is not None:
 def pytest_configure() -> None:
     """Stops the run if there is nothing to test."""
     if BUILT is None:
-        raise pytest.UsageError(f"There is no build/lib*/{NAME}: run `python setup.py build` first.")
+        raise pytest.UsageError(f"There is no {BUILD}/lib*/{NAME}: run `python setup.py build` first.")
 
 
 def pytest_report_header() -> str:

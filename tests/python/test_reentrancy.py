@@ -651,6 +651,50 @@ def test_random_programs_end_and_leave_a_table_that_works(block: int) -> None:
         assert (h.load, h.get("key")) == (1, seed)
 
 
+# What the collector can be asked for
+
+FOUND: dict[str, Callable[[HashTable], object]] = {
+    "cleared": lambda found: found.clear(),
+    "filled": lambda found: found.update({"more": 1, "and": 2, "more still": 3}),
+    "initialised": lambda found: found.__init__(size=1),  # type: ignore[misc]
+    "filled anew": lambda found: found.__init__(items={"anew": 1}),  # type: ignore[misc]
+    "emptied from the end": lambda found: [found.popitem() for _ in range(len(found))],
+}
+
+
+@pytest.mark.parametrize("what", FOUND)
+@in_child
+def test_the_table_that_init_fills_may_be_found_and(what: str) -> None:
+    h = HashTable(items={"before": 0})
+    trap = Trap()
+
+    def hash_func(key: object) -> int:
+        if key == 2:
+            trap.spring()
+        return 0
+
+    def find() -> None:
+        # It has places to change with h when it is complete: until then nothing refers to it.
+        for found in gc.get_objects():
+            if type(found) is HashTable and found is not h:
+                FOUND[what](found)
+
+    def initialise() -> None:
+        h.__init__(hash_func=hash_func, items=[(1, "one"), (2, "two"), (3, "three")])  # type: ignore[misc]
+
+    trap.action = find
+    if what in ("initialised", "filled anew"):
+        with pytest.raises(RuntimeError, match=ANEW):
+            initialise()
+        assert list(h.items()) == [("before", 0)]
+    else:
+        initialise()
+        assert [h[key] for key in (2, 3)] == ["two", "three"]
+        assert h.hash_func is hash_func
+    assert trap.sprung == 1
+    assert len(list(h)) == len(h) == h.stats().load == sum(map(len, h.bins()))
+
+
 # Threads
 
 

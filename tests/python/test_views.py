@@ -122,6 +122,68 @@ def test_an_operation_of_a_view_with_itself_is_that_of_a_dicts(view: str, name: 
         assert outcome(program, maker(TABLES[table])) == outcome(program, maker(dict)), table
 
 
+NAN = float("nan")
+OTHER_ITEMS: dict[str, list[tuple[str, object]]] = {
+    "the same": [("a", [1]), ("b", {}), ("c", NAN)],
+    "in another order": [("c", NAN), ("b", {}), ("a", [1])],
+    "one fewer": [("a", [1]), ("b", {})],
+    "one fewer that no set takes": [("a", [1]), ("c", NAN)],
+    "one more": [("a", [1]), ("b", {}), ("c", NAN), ("d", 4)],
+    "one more that no set takes": [("a", [1]), ("b", {}), ("c", NAN), ("d", [4])],
+    "another value": [("a", [1]), ("b", {}), ("c", 3)],
+    "another value that no set takes": [("a", [1]), ("b", {5: 6}), ("c", NAN)],
+    "none": [],
+}
+
+
+@pytest.mark.parametrize("other", OTHER_ITEMS)
+def test_items_of_one_alone_are_hashed_only_if_a_dicts_are(other: str) -> None:
+    def program(make: Make) -> object:
+        ours = make(OTHER_ITEMS["the same"])
+        theirs = make(OTHER_ITEMS[other])
+        result = ours.items() ^ theirs.items()
+        return type(result), result, list(ours.items()), list(theirs.items())
+
+    for table in TABLES:
+        assert outcome(program, maker(TABLES[table])) == outcome(program, maker(dict)), table
+
+
+@pytest.mark.skipif(sys.version_info < (3, 10), reason="before 3.10 a dict's items are hashed too")
+def test_items_of_a_table_and_of_a_dict_that_are_the_same_are_not_hashed() -> None:
+    h = HashTable(items={"a": [1], "b": {}})
+    assert h.items() ^ h.items() == set()
+    assert h.items() ^ {"b": {}, "a": [1], "c": 3}.items() == {("c", 3)}
+    with pytest.raises(TypeError, match="unhashable"):
+        h.items() ^ [("a", [1]), ("b", {})]
+
+
+@pytest.mark.skipif(sys.version_info < (3, 10), reason="before 3.10 it is a set that compares")
+def test_items_of_one_alone_are_told_by_the_rule_of_the_left_table() -> None:
+    assert HashTable(items={1: 0}).items() ^ HashTable(items={1.0: 0}).items() == {(1, 0)}
+    first_letter = HashTable(hash_func=lambda key: ord(key[0]), items={"a": 1, "b": 2})
+    assert first_letter.items() ^ {"b": 2, "c": 3}.items() == {("a", 1), ("c", 3)}
+    with pytest.raises(IndexError):
+        first_letter.items() ^ {"": 1}.items()
+    assert list(first_letter.items()) == [("a", 1), ("b", 2)]
+
+
+@pytest.mark.skipif(sys.version_info < (3, 10), reason="before 3.10 it is a set that compares")
+def test_a_comparison_of_items_that_changes_both_tables_leaves_the_answer_as_it_was() -> None:
+    class Value:
+        def __eq__(self, other: object) -> bool:
+            ours.clear()
+            theirs["new"] = 1
+            return True
+
+        __hash__ = None  # type: ignore[assignment]
+
+    ours, theirs = HashTable(items={"a": Value(), "b": 2}), HashTable(items={"a": Value()})
+    with pytest.raises(RuntimeError, match="changed size during iteration"):
+        ours.items() ^ theirs.items()
+    ours, theirs = HashTable(items={"a": Value(), "b": 2}), HashTable(items={"new": 1, "a": Value()})
+    assert ours.items() ^ theirs.items() == {("new", 1), ("b", 2)}
+
+
 USES: dict[str, Callable[[Any], object]] = {
     "len": len,
     "bool": bool,
