@@ -89,18 +89,11 @@ unsafe fn full_hash(table: *const Handle, hash: c_long, key: Datum) -> Option<c_
     Some(if hash == OWN_HASH { unsafe { hashing.hash(key) } } else { hash })
 }
 
-/// The hash for a key that may be added; `None` also if the table's own is asked for, and not for such keys.
-///
-/// # Safety
-///
-/// As [`full_hash`].
+/// Whether a key may be added under this hash: if it is the table's own, that may be for numbers alone. Asked late,
+/// since to ask before the key is hashed takes 25 instructions more.
 #[inline]
-unsafe fn hash_to_add(table: *const Handle, hash: c_long, key: Datum) -> Option<c_long> {
-    // SAFETY: passed on; what lives of the table is used up in the first line.
-    unsafe {
-        let takes = hash != OWN_HASH || living(table)?.hashing().takes(key);
-        if takes { full_hash(table, hash, key) } else { None }
-    }
+fn takes(living: &Handle, hash: c_long, key: Datum) -> bool {
+    !key.is_text() || hash != OWN_HASH || living.hashing().takes_text()
 }
 
 /// The pointer, or NULL with `errno` set.
@@ -188,12 +181,15 @@ unsafe fn put(
     let (key, value) = (key.ok_or(Status::Invalid)?, value.ok_or(Status::Invalid)?);
     let transfer = transfer(flags).ok_or(Status::Invalid)?;
     // SAFETY: 1, 3 and 4; the table is looked at once its hash callback is done.
-    let hash = unsafe { hash_to_add(table, hash, key) }.ok_or(Status::Invalid)?;
+    let full_hash = unsafe { full_hash(table, hash, key) }.ok_or(Status::Invalid)?;
     // SAFETY: 1 and 4.
     let living = unsafe { living_mut(table) }.ok_or(Status::Invalid)?;
+    if !takes(living, hash, key) {
+        return Err(Status::Invalid);
+    }
     let destroyer = living.destroyer();
     // SAFETY: 3.
-    let replaced = unsafe { living.add(hash, key, value, transfer) }?;
+    let replaced = unsafe { living.add(full_hash, key, value, transfer) }?;
     // SAFETY: the item has forgotten it, and the reference to the table is not used again.
     unsafe { destroyer.destroy(replaced) };
     Ok(())
@@ -268,8 +264,10 @@ exports! {
         };
         // SAFETY: 1, 3 and 4; the table is looked at once its hash callback is done.
         let done = unsafe {
-            hash_to_add(table, hash, key)
-                .and_then(|hash| Some(living_mut(table)?.upsert(hash, key, transfer.copy_key)))
+            full_hash(table, hash, key).and_then(|full_hash| {
+                let living = living_mut(table).filter(|living| takes(living, hash, key))?;
+                Some(living.upsert(full_hash, key, transfer.copy_key))
+            })
         };
         match done {
             None => Status::Invalid.told(),

@@ -153,6 +153,12 @@ impl Datum {
         }
     }
 
+    /// Whether this is a string or bytes.
+    #[inline]
+    pub fn is_text(self) -> bool {
+        matches!(self, Self::String(_) | Self::Bytes(_))
+    }
+
     /// The bytes of a string without its NUL, or of bytes; `None` for NULL and for every other type.
     ///
     /// # Safety
