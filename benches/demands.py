@@ -87,7 +87,7 @@ def of_python() -> list[Demand]:
         made.append(
             Demand(text, "python", "hash-function", "ints", {THOUSAND: 1.15}, "HashTable", None, operation)
         )
-    for workload in ("memory-resident", "memory-getsizeof"):
+    for workload in ("memory-traced", "memory-getsizeof"):
         for keys in ("ints", "short"):
             text = f"bytes an entry, {workload[len('memory-') :]}"
             made.append(Demand(text, "python", workload, keys, {MILLION: 44}, "HashTable", None))

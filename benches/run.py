@@ -1,4 +1,4 @@
-"""`make bench`: measures the table against others, from Python, C and Rust, and writes tables.
+"""`make bench`: measures the table against others, from Python, C and Rust, and writes tables and plots.
 
     make bench                                        all of it
     make bench BENCH=--quick                          under two minutes
@@ -14,18 +14,19 @@ import argparse
 import contextlib
 import json
 import os
+import re
 import shlex
 import subprocess
 import sys
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from benches import machine, plan, report
+from benches import build_c, machine, plan, report
 
 ROOT = Path(__file__).resolve().parents[1]
-SIDES = ("python",)
+SIDES = ("python", "c", "rust")
 
 
 def arguments() -> argparse.Namespace:
@@ -51,6 +52,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--rounds", type=int, help="instead of the planned ones")
     parser.add_argument("--core", type=int, help="the processor to run on; the last one if not said")
     parser.add_argument("--output", type=Path, default=ROOT / "target" / "bench", help="the folder")
+    parser.add_argument("--no-plots", action="store_true", help="tables only")
     parser.add_argument(
         "--again", action="store_true", help="measure nothing: new tables from the folder's samples"
     )
@@ -71,8 +73,12 @@ class Side:
     name: str
     interpreter: str
     command: list[str]
-    environment: dict[str, str]
     tasks: list[plan.Task]
+    environment: dict[str, str] = field(default_factory=dict)
+    # Of what the program does not know the version of itself.
+    versions: dict[str, str] = field(default_factory=dict)
+    # What could not be built, and why.
+    skipped: list[str] = field(default_factory=list)
 
 
 def said_by(*command: str) -> str:
@@ -89,6 +95,22 @@ def python_side(interpreter: str) -> tuple[list[str], dict[str, str]]:
     return [str(ROOT / python), script], {"PYTHONPATH": str(ROOT / build), "PYTHONHASHSEED": "2014"}
 
 
+def rust_side() -> list[str]:
+    said = said_by(
+        "cargo", "bench", "--locked", "--quiet", "--bench", "core", "--no-run", "--message-format=json"
+    )
+    messages = (json.loads(line) for line in said.splitlines() if line.startswith("{"))
+    made = [message["executable"] for message in messages if message.get("executable")]
+    return [made[-1]]
+
+
+def locked(*crates: str) -> dict[str, str]:
+    """The versions of crates."""
+    lock = (ROOT / "Cargo.lock").read_text(encoding="utf-8")
+    found = re.findall(r'name = "(.*)"\nversion = "(.*)"', lock)
+    return {name: version for name, version in found if name in crates}
+
+
 def sides(options: argparse.Namespace) -> Iterator[Side]:
     """Each side that is wanted and has something to do, built."""
     for name in SIDES:
@@ -99,9 +121,15 @@ def sides(options: argparse.Namespace) -> Iterator[Side]:
         )
         if not tasks:
             continue
-        for interpreter in options.python or [os.environ.get("PYTHON", sys.executable)]:
-            command, environment = python_side(interpreter)
-            yield Side(name, interpreter, command, environment, tasks)
+        if name == "python":
+            for interpreter in options.python or [os.environ.get("PYTHON", sys.executable)]:
+                command, environment = python_side(interpreter)
+                yield Side(name, interpreter, command, tasks, environment)
+        elif name == "c":
+            program, skipped = build_c.build(ROOT / "target" / "bench-c")
+            yield Side(name, "", [str(program)], tasks, skipped=skipped)
+        else:
+            yield Side(name, "", rust_side(), tasks, versions=locked("hashbrown", "indexmap"))
 
 
 # ---- Measuring ---------------------------------------------------------------------------------------------
@@ -135,6 +163,11 @@ def running(side: Side, core: int | None) -> Iterator[subprocess.Popen[str]]:
         process.wait()
 
 
+def advance(progress: Any, weight: float) -> None:
+    """By no more than there is left: weights are rounded."""
+    progress.update(min(weight, progress.total - progress.n))
+
+
 def measure(side: Side, core: int | None, about: dict[str, Any], progress: Any) -> Iterator[dict[str, Any]]:
     """The samples of a side, as they come."""
     remaining = iter(side.tasks)
@@ -149,18 +182,20 @@ def measure(side: Side, core: int | None, about: dict[str, Any], progress: Any) 
                 if side.name == "python":
                     taken = {name.partition("Python ")[2] for name in about["sides"]}
                     interpreter = interpreter_name(record["about"], taken, side.interpreter)
+                record["skipped"] += side.skipped
+                record["about"].update(side.versions)
                 about["sides"][report.title(side.name, interpreter)] = record
                 progress.set_description(report.title(side.name, interpreter))
             elif "done" in record:
                 # The last round, and those that nobody was there for.
                 left = task.rounds - max(len(rounds_seen) - 1, 0)
-                progress.update(task.weight() * left / task.rounds)
+                advance(progress, task.weight() * left / task.rounds)
                 task, rounds_seen = next(remaining, task), set()
             else:
                 if record["round"] not in rounds_seen:
                     progress.set_postfix_str(f"{record['keys']}, {record['n']:,} entries")
                     if rounds_seen:
-                        progress.update(task.weight() / task.rounds)
+                        advance(progress, task.weight() / task.rounds)
                     rounds_seen.add(record["round"])
                 yield {"side": side.name, "interpreter": interpreter, **record}
         if process.wait() != 0:
@@ -198,7 +233,11 @@ def main() -> None:
     if not options.again:
         measure_all(options)
     report.write(options.output)
-    print(f"\nThe tables are in {options.output / 'results.md'}, CSV beside it.", file=sys.stderr)
+    if not options.no_plots:
+        from benches import plots
+
+        plots.write(options.output)
+    print(f"\nThe tables are in {options.output / 'results.md'}, plots and CSV beside it.", file=sys.stderr)
 
 
 if __name__ == "__main__":
