@@ -60,7 +60,7 @@ def compiled(source: str, package: str, folder: Path) -> Path:
     compiler = C if source.endswith(".c") else CPP
     if shutil.which(compiler[0]) is None:
         raise MissingError(f"there is no {compiler[0]}")
-    result = folder / f"{source}.o"
+    result = folder / f"{Path(source).name}.o"
     where = [f"-I{ROOT / 'include'}", *asked_of_pkg_config(package, "--cflags")]
     command = [*compiler, *OPTIONS, "-c", str(HERE / source), "-o", str(result), *where]
     said = subprocess.run(command, capture_output=True, text=True)

@@ -40,6 +40,7 @@ STYLE = {
     "savefig.dpi": 160,
 }
 
+KEYS = {"ints": "random ints", "short": "short strings"}
 OPERATIONS = {
     "hit-get": "get, hit",
     "miss-get": "get, miss",
@@ -104,17 +105,12 @@ def places(samples: Samples, side: str, interpreter: str, workload: str, keys: s
 def curve(
     axis: Any, points: list[tuple[int, Spread]], label: str, colour: str, style: str, mark: str
 ) -> None:
-    """Medians as a line, quartiles as a band."""
+    """Medians as a line; of what is ours, quartiles as a band."""
     sizes = [n for n, _ in points]
-    ours = label.split(",")[0] in NAMES
-    axis.fill_between(
-        sizes,
-        [spread.low for _, spread in points],
-        [spread.high for _, spread in points],
-        color=colour,
-        alpha=0.18,
-        lw=0,
-    )
+    ours = label.startswith(NAMES)
+    if ours or label in KEYS.values():
+        low, high = [spread.low for _, spread in points], [spread.high for _, spread in points]
+        axis.fill_between(sizes, low, high, color=colour, alpha=0.18, lw=0)
     axis.plot(
         sizes,
         [spread.median for _, spread in points],
@@ -162,12 +158,9 @@ def ratio_to_dict(samples: Samples, interpreter: str, folder: Path, name: str) -
             continue
         workload = shown[position]
         axis.axhline(1, color="black", lw=0.9)
-        for keys, label, colour, style, mark in (
-            ("ints", "random ints", OURS, "-", "o"),
-            ("short", "short strings", OTHERS[0], "--", "s"),
-        ):
+        for keys, colour, style, mark in (("ints", OURS, "-", "o"), ("short", OTHERS[0], "--", "s")):
             if chosen[workload, keys]:
-                curve(axis, chosen[workload, keys], label, colour, style, mark)
+                curve(axis, chosen[workload, keys], KEYS[keys], colour, style, mark)
         axis.set_title(OPERATIONS[workload])
         sizes_axis(axis, sizes)
         plain_numbers(axis, low, high)
@@ -214,7 +207,8 @@ def cost_by_size(
         squeeze=False,
         layout="constrained",
     )
-    others = [each for each in names if each not in NAMES]
+    others = [each for each in names if not each.startswith(NAMES)]
+    ours = [each for each in names if each.startswith(NAMES)]
     for axis, (workload, found) in zip(grid.flat, shown.items()):
         figures = []
         for contender in names:
@@ -222,12 +216,13 @@ def cost_by_size(
             if not points:
                 continue
             figures += [value.median for _, value in points]
-            if contender in NAMES:
-                curve(axis, points, contender, OURS, "-", "o")
-            else:
-                number = others.index(contender)
-                colour, turn = OTHERS[number % len(OTHERS)], number // len(OTHERS)
-                curve(axis, points, contender, colour, STYLES[turn % len(STYLES)], MARKS[number % len(MARKS)])
+            if contender in ours:
+                # Ourselves, and ourselves with another hash.
+                curve(axis, points, contender, OURS, STYLES[ours.index(contender) % len(STYLES)], "o")
+                continue
+            number = others.index(contender)
+            colour, style = OTHERS[number % len(OTHERS)], STYLES[number // len(OTHERS) % len(STYLES)]
+            curve(axis, points, contender, colour, style, MARKS[number % len(MARKS)])
         axis.set_title(workloads[workload])
         sizes_axis(axis, sizes)
         plain_numbers(axis, min(figures), max(figures))
@@ -281,7 +276,7 @@ def dots(axis: Any, rows: list[tuple[str, Spread]], title: str, yardstick: str) 
     )
     axis.grid(axis="y", visible=False)
     axis.set_title(title, loc="left", fontsize=9.5)
-    axis.set_xlabel(f"time by that of {yardstick}, which is 1: less is faster", fontsize=8)
+    axis.set_xlabel(f"time, where {yardstick} takes 1", fontsize=8)
 
 
 def at_a_glance(samples: Samples, folder: Path) -> None:
@@ -299,7 +294,7 @@ def at_a_glance(samples: Samples, folder: Path) -> None:
     native = {"hit": "look up, found", "miss": "look up, not found", "insert": "add", "delete": "remove"}
     panels = []
     if interpreter is not None:
-        for keys, what in (("ints", "random ints"), ("short", "strings")):
+        for keys, what in KEYS.items():
             rows = [
                 (label, ratio)
                 for workload, label in python.items()
@@ -321,10 +316,11 @@ def at_a_glance(samples: Samples, folder: Path) -> None:
     if not panels:
         return
     figure, grid = plt.subplots(
-        1, len(panels), figsize=(4.1 * len(panels), 2.3), squeeze=False, layout="constrained"
+        1, len(panels), figsize=(4.1 * len(panels), 2.6), squeeze=False, layout="constrained"
     )
     for axis, (rows, title, yardstick) in zip(grid.flat, panels):
         dots(axis, rows, title, yardstick)
+    figure.suptitle("Left of the line, hashtable is faster", fontsize=11)
     save(figure, folder, "at-a-glance")
 
 
@@ -341,14 +337,14 @@ def write(folder: Path) -> None:
                 chosen = {
                     each: OPERATIONS[each] for each in ("insert", "hit-get", "miss-get", "iterate-keys")
                 }
-                for keys, what in (("ints", "random ints"), ("short", "short strings")):
+                for keys, what in KEYS.items():
                     title = f"Python {interpreter}: mappings of {what}"
                     cost_by_size(
                         samples, side, interpreter, keys, chosen, title, folder, f"python-{name}-{keys}"
                     )
                 continue
             language = {"c": "C and C++", "rust": "Rust"}[side]
-            for keys, what in (("ints", "random ints"), ("short", "short strings")):
+            for keys, what in KEYS.items():
                 title = f"{language}: tables of {what}, the same hash for all"
                 cost_by_size(samples, side, interpreter, keys, native, title, folder, f"{side}-{keys}")
                 in_one_bin = {"hit": f"{what}: look up, hit", "miss": f"{what}: look up, miss"}
