@@ -11,6 +11,9 @@ VENV ?= target/venv/$(shell $(PYTHON) -c 'import sys, sysconfig, zlib; print("%s
 VENV_PYTHON = $(VENV)/bin/python
 # Another for the tools that build and check the wheel, which are large.
 PACKAGE_VENV = $(subst /venv/,/venv-package/,$(VENV))
+# And two for `make bench`: what draws the plots, and what dict and we are compared with on each interpreter.
+BENCH_VENV = $(subst /venv/,/venv-bench/,$(VENV))
+CONTENDERS_VENV = $(subst /venv/,/venv-contenders/,$(VENV))
 # Where `python setup.py build` puts the module.
 BUILD_LIB = $(shell $(VENV_PYTHON) -c 'import glob, sysconfig; print(*glob.glob("build/lib*/hashtable" + sysconfig.get_config_var("EXT_SUFFIX")))' 2>/dev/null)
 
@@ -21,7 +24,7 @@ SONAME := libhashtable.so.$(shell echo $(VERSION) | sed 's/^\(0\.[0-9]*\)\..*/\1
 STRICT = -std=c99 -Wall -Wextra -Werror -pedantic
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-rust test-c test-python test-checked test-build test-types test-readme refleaks lint format build lib install uninstall abi abi-update bench-wordcount instructions lock clean tools
+.PHONY: help demo test test-rust test-c test-python test-checked test-build test-bench test-types test-readme refleaks lint format build lib install uninstall abi abi-update bench bench-quick bench-interpreter bench-wordcount instructions lock clean tools
 
 help:  ## what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -32,7 +35,7 @@ demo: build lib  ## the talk's table, from Python and from C, on real input
 	@$(CC) $(STRICT) -Iinclude/talk examples/walkthrough.c -o target/walkthrough -Ltarget/release -Wl,-rpath,$(CURDIR)/target/release -lhashtable
 	@target/walkthrough
 
-test: test-rust test-c test-python test-build test-types test-readme  ## every test: Rust, C and Python
+test: test-rust test-c test-python test-build test-bench test-types test-readme  ## every test: Rust, C and Python
 
 test-rust: tools  ## the table alone, then with the C ABI
 	$(CARGO) test --locked --no-default-features
@@ -52,6 +55,9 @@ test-checked: $(VENV)/.made  ## the same on a build that checks itself: each tab
 
 test-build: $(VENV)/.made  ## both flavours of libhashtable.so, in both orders; what is linked to what
 	$(VENV_PYTHON) -m pytest tests/build
+
+test-bench: $(VENV)/.made  ## that `make bench` computes what it says; measures nothing that counts
+	$(VENV_PYTHON) -m pytest tests/bench
 
 test-types: $(PACKAGE_VENV)/.made  ## the wheel, as a user gets it: its contents, its types for mypy and pyright
 	$(PACKAGE_VENV)/bin/python -m pytest tests/typing
@@ -111,6 +117,16 @@ abi: $(VENV)/.made  ## compares the C library's ABI with the one that is kept
 abi-update: $(VENV)/.made  ## keeps the ABI as it is now: a change of it is a decision
 	$(VENV_PYTHON) -m tests.c.abi --update
 
+bench: $(BENCH_VENV)/.made lib  ## everything against everything, from Python, C and Rust (BENCH="--help")
+	@PYTHON=$(PYTHON) $(BENCH_VENV)/bin/python -m benches.run $(BENCH)
+
+bench-quick: BENCH += --quick
+bench-quick: bench  ## the demands of the design only, in under two minutes
+
+# What benches/run.py asks for on each interpreter. The last line tells it where the two are.
+bench-interpreter: build $(CONTENDERS_VENV)/.made
+	@printf '%s\t%s\n' $(CONTENDERS_VENV)/bin/python $(dir $(BUILD_LIB))
+
 bench-wordcount: lib  ## a file of 100 MB: libhashtable, GLib and std::unordered_map count its words
 	$(PYTHON) benches/wordcount/run.py
 
@@ -133,7 +149,7 @@ format: $(VENV)/.made  ## formats the Rust and the Python
 
 lock: $(VENV)/.made  ## the newest versions of what the tests need, into requirements/*.txt
 	$(VENV_PYTHON) -m pip install --quiet uv
-	for set in build test package; do \
+	for set in build test package bench contenders; do \
 	    $(VENV)/bin/uv pip compile --quiet --upgrade --universal --python-version 3.9 --generate-hashes --no-emit-index-url --no-emit-find-links --custom-compile-command "make lock" requirements/$$set.in --output-file requirements/$$set.txt || exit; \
 	done
 
@@ -148,6 +164,18 @@ $(VENV)/.made: requirements/test.txt | tools
 $(PACKAGE_VENV)/.made: requirements/package.txt | tools
 	$(PYTHON) -m venv $(@D)
 	$(@D)/bin/pip install --quiet --disable-pip-version-check --require-hashes -r $<
+	@touch $@
+
+$(BENCH_VENV)/.made: requirements/bench.txt | tools
+	$(PYTHON) -m venv $(@D)
+	$(@D)/bin/pip install --quiet --disable-pip-version-check --require-hashes -r $<
+	@touch $@
+
+# On an interpreter that the contenders do not have a wheel for, the standard library's are contenders enough.
+$(CONTENDERS_VENV)/.made: requirements/contenders.txt | tools
+	$(PYTHON) -m venv $(@D)
+	$(@D)/bin/pip install --quiet --disable-pip-version-check --only-binary :all: --require-hashes -r $< || \
+	    echo "immutables, multidict and rpds do not install on this interpreter: they are left out" >&2
 	@touch $@
 
 # Said before anything is made, in one sentence each.
