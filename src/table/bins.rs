@@ -1,6 +1,6 @@
 //! The array of bins: which bin a hash belongs to, and the head of each bin's chain.
 //!
-//! A head is 32 bits. Its low `link_bits` hold the [`Link`] to the first entry of the chain; the bits above
+//! A head is 32 bits. Its low `link_bits` hold the [`Link`] to the tail of the chain; the bits above
 //! hold the chain's *tag*, a bloom filter of one bit a member: each entry sets the bit that its hash picks. A
 //! search whose bit is not set knows from the head alone that its key is not in the chain, and a miss then
 //! costs one cache line. An empty bin is 0.
@@ -8,8 +8,8 @@
 //! ```text
 //!      31            link_bits              0
 //!     ┌─────────────────┬───────────────────┐
-//!     │ tag: 1 bit or   │ slot of the first │
-//!     │ more            │ entry, plus one   │
+//!     │ tag: 1 bit or   │ slot of the tail, │
+//!     │ more            │ plus one          │
 //!     └─────────────────┴───────────────────┘
 //! ```
 //!
@@ -78,27 +78,27 @@ impl Bins {
         }
     }
 
-    /// The first entry of the chain in `bin`.
+    /// The tail of the chain in `bin`.
     #[inline]
-    pub(super) fn first(&self, bin: usize) -> Link {
+    pub(super) fn tail(&self, bin: usize) -> Link {
         Link::from_bits(self.heads[bin] & self.link_mask())
     }
 
-    /// The first entry of the chain in `bin`, or the end if no member can have this hash.
+    /// The tail of the chain in `bin`, or the end if no member can have this hash.
     #[inline]
-    pub(super) fn first_like(&self, bin: usize, hash: i64) -> Link {
+    pub(super) fn tail_like(&self, bin: usize, hash: i64) -> Link {
         let head = self.heads[bin];
         if head & self.tag_bit(hash) == 0 { Link::END } else { Link::from_bits(head & self.link_mask()) }
     }
 
-    /// Says that `first` is now the first entry of the chain in `bin`; the tag stays. The end empties the bin.
+    /// Says that `tail` is now the tail of the chain in `bin`; the tag stays. The end empties the bin.
     #[inline]
-    pub(super) fn set_first(&mut self, bin: usize, first: Link) {
-        let tag = match first {
+    pub(super) fn set_tail(&mut self, bin: usize, tail: Link) {
+        let tag = match tail {
             Link::END => 0,
             _ => self.heads[bin] & !self.link_mask(),
         };
-        self.heads[bin] = tag | first.bits();
+        self.heads[bin] = tag | tail.bits();
     }
 
     /// Says that an entry with this hash has joined the chain in `bin`, which is not empty.
@@ -107,13 +107,13 @@ impl Bins {
         self.heads[bin] |= self.tag_bit(hash);
     }
 
-    /// Puts the entry in `slot` at the head of its chain.
+    /// Puts the entry in `slot` at the tail of its chain.
     #[inline]
-    pub(super) fn push_first(&mut self, slot: Slot, entry: &mut impl Entry) {
+    pub(super) fn push(&mut self, slot: Slot, entry: &mut impl Entry) {
         let hash = entry.hash();
         let bin = self.bin_of(hash);
-        entry.set_next(self.first(bin));
-        self.set_first(bin, Link::to(slot));
+        entry.set_next(self.tail(bin));
+        self.set_tail(bin, Link::to(slot));
         self.add_tag(bin, hash);
     }
 
@@ -121,7 +121,7 @@ impl Bins {
     /// its chain. To be done for every bin before [`set_link_bits`](Bins::set_link_bits).
     pub(super) fn retag(&mut self, bin: usize, link_bits: u32, hashes: impl Iterator<Item = i64>) {
         let tag = hashes.fold(0, |tag, hash| tag | tag_bit(link_bits, hash));
-        self.heads[bin] = tag | self.first(bin).bits();
+        self.heads[bin] = tag | self.tail(bin).bits();
     }
 
     /// Whether the tag of `bin` admits a member with this hash.
@@ -179,13 +179,13 @@ mod tests {
         for link_bits in 1..=31 {
             let mut bins = Bins::new(vec![0; 1], link_bits);
             let largest = Link::from_bits((1 << link_bits) - 1);
-            bins.set_first(0, largest);
+            bins.set_tail(0, largest);
             for hash in [-1, 0, 1, 77, i64::MAX, i64::MIN] {
                 bins.add_tag(0, hash);
-                assert_eq!(bins.first(0), largest);
-                assert_eq!(bins.first_like(0, hash), largest);
+                assert_eq!(bins.tail(0), largest);
+                assert_eq!(bins.tail_like(0, hash), largest);
             }
-            bins.set_first(0, Link::END);
+            bins.set_tail(0, Link::END);
             assert_eq!(bins.heads[0], 0);
         }
     }

@@ -10,12 +10,12 @@
 //! ```text
 //!   heads: u32 each, tag and link       the store: one slot an entry, in order of insertion
 //!   ┌────┐                              ┌──────────┬─────┬───────┬──────┬─────────┐
-//! 0 │  ──┼───────────────────────────►0 │ hash     │ key │ value │ next─┼──┐ kind │
-//!   ├────┤                              ├──────────┼─────┼───────┼──────┼──┼──────┤
-//! 1 │  · │      ┌─────────────────────►1 │ …        │     │       │  ·   │  │      │
+//! 0 │  ──┼──────┐                     0 │ hash     │ key │ value │  ·   │◄─┐ kind │
 //!   ├────┤      │                       ├──────────┼─────┼───────┼──────┼──┼──────┤
-//! 2 │  ──┼──────┘                     2 │ …        │     │       │  ·   │◄─┘      │
-//!   ├────┤                              └──────────┴─────┴───────┴──────┴─────────┘
+//! 1 │  · │      │ ┌──────────────────►1 │ …        │     │       │  ·   │  │      │
+//!   ├────┤      │ │                     ├──────────┼─────┼───────┼──────┼──┼──────┤
+//! 2 │  ──┼──────┼─┘  ┌────────────────►2 │ …        │     │       │ next─┼──┘      │
+//!   ├────┤      └────┘                  └──────────┴─────┴───────┴──────┴─────────┘
 //! 3 │  · │                              size = 4, load = 3: bin 0 holds a chain of two
 //!   └────┘
 //! ```
@@ -24,13 +24,18 @@
 //! the memory of pointers and lets the store move (or not: see [`Store`]). What an entry holds beyond its hash
 //! and its link is the affair of whoever implements [`Entry`].
 //!
+//! A head leads to the *tail* of its chain, and each link to the entry before. So adding at the tail takes no
+//! walk to it: where chains were linked from their first entry on, that walk was half the cost of an insertion.
+//! A search goes from the youngest entry to the eldest; only [`chain`](Table::chain), which is for looking, goes
+//! to the trouble of turning a chain round.
+//!
 //! # Rules, and what they cost
 //!
 //! `n` is the load; a chain's length is about `load / size` if the hash function is any good, and `n` if not.
 //!
 //! | rule | | cost |
 //! |---|---|---|
-//! | T1 | an entry lives in bin `hash mod size` (floor modulo); a new one goes to its chain's tail | a chain |
+//! | T1 | an entry lives in bin `hash mod size` (floor modulo); a new one goes to its chain's tail | the search |
 //! | T2 | `load / size <= max_load` after every operation, where there is a maximum | |
 //! | T3 | adding a *new* key doubles `size` until T2 holds; replacing never resizes, removal never shrinks (only [`shrink`](Table::shrink) does) | `n`, once in `n` |
 //! | T4 | a resize keeps the order within each bin, and asks for no hash and no comparison | `n + size` |
@@ -84,12 +89,10 @@ pub enum Search {
     Missing(Vacancy),
 }
 
-/// Where a missing key would go: the end of its chain. Good until the table changes.
+/// A key is missing, and this is its hash. Good until the table changes.
 #[derive(Clone, Copy, Debug)]
 pub struct Vacancy {
     hash: i64,
-    /// The last entry of the chain, if the search came that far.
-    tail: Option<Slot>,
     version: u64,
 }
 
@@ -98,7 +101,6 @@ pub struct Vacancy {
 pub struct Room<'t, S: Store> {
     table: &'t mut Table<S>,
     hash: i64,
-    tail: Option<Slot>,
 }
 
 /// A chained hash table over a [`Store`]. See the [module](self).
@@ -213,7 +215,7 @@ impl<S: Store> Table<S> {
     pub fn statistics(&self) -> Statistics {
         let mut statistics = Statistics { size: self.size(), load: self.load, ..Statistics::default() };
         for bin in 0..self.size() {
-            let length = chain(&self.store, self.bins.first(bin)).count();
+            let length = self.chain(bin).len();
             statistics.occupied_bins += usize::from(length > 0);
             statistics.longest_chain = statistics.longest_chain.max(length);
             // The first entry of a chain takes one probe to find, the second two, and so on.
@@ -252,23 +254,23 @@ impl<S: Store> Table<S> {
     /// # Panics
     ///
     /// If there is no such bin.
-    pub fn chain(&self, bin: usize) -> impl Iterator<Item = &S::Entry> {
-        chain(&self.store, self.bins.first(bin)).map(|slot| self.entry(slot))
+    pub fn chain(&self, bin: usize) -> impl ExactSizeIterator<Item = &S::Entry> {
+        Chain::new(&self.store, self.bins.tail(bin)).map(|slot| self.entry(slot))
     }
 
     /// Looks for the entry with this `hash` that `judge` says is the one. Only entries with the same full hash
-    /// are judged, in chain order.
+    /// are judged, the youngest first.
     #[inline]
     pub fn search(&self, hash: i64, judge: impl FnMut(&S::Entry) -> Judgement) -> Search {
-        let link = self.bins.first_like(self.bins.bin_of(hash), hash);
-        self.walk(link, None, hash, judge)
+        let link = self.bins.tail_like(self.bins.bin_of(hash), hash);
+        self.walk(link, hash, judge)
     }
 
     /// Goes on with a search that came back unsure of `slot`, which turned out not to be the one. The table has
     /// not changed in between.
     #[inline]
     pub fn search_after(&self, slot: Slot, hash: i64, judge: impl FnMut(&S::Entry) -> Judgement) -> Search {
-        self.walk(self.entry(slot).next(), Some(slot), hash, judge)
+        self.walk(self.entry(slot).next(), hash, judge)
     }
 
     /// Looks for the entry with this `hash` for which `is_it` holds, where that can be told on the spot.
@@ -292,7 +294,6 @@ impl<S: Store> Table<S> {
     fn walk(
         &self,
         mut link: Link,
-        mut tail: Option<Slot>,
         hash: i64,
         mut judge: impl FnMut(&S::Entry) -> Judgement,
     ) -> Search {
@@ -305,10 +306,9 @@ impl<S: Store> Table<S> {
                     Judgement::Different => {}
                 }
             }
-            tail = Some(slot);
             link = entry.next();
         }
-        Search::Missing(Vacancy { hash, tail, version: self.version })
+        Search::Missing(Vacancy { hash, version: self.version })
     }
 
     /// Makes room for one new entry, resizing first if the maximum load asks for it (T3).
@@ -322,13 +322,10 @@ impl<S: Store> Table<S> {
     #[inline]
     pub fn make_room(&mut self, vacancy: Vacancy) -> Result<Room<'_, S>, NoMemory> {
         debug_assert_eq!(vacancy.version, self.version, "the table has changed since the search");
-        let mut tail = vacancy.tail;
         if self.load >= self.limit || !self.store.has_room() {
-            // What was the tail may now be in another bin, or in another slot.
             self.grow()?;
-            tail = None;
         }
-        Ok(Room { table: self, hash: vacancy.hash, tail })
+        Ok(Room { table: self, hash: vacancy.hash })
     }
 
     /// Makes the bins, the store or both large enough for one more entry. All memory is had before anything
@@ -412,8 +409,8 @@ impl<S: Store> Table<S> {
     /// Gives back what memory is over: the bins are halved as often as T2 allows (those of a table that never
     /// resizes stay), and the store shrinks as it can. This is the only thing that makes the bins fewer.
     ///
-    /// Where two chains become one, an ordered store has its entries in order of insertion; in another, those of
-    /// the bin with the lower number come first.
+    /// Where two chains become one, a store that is [in order](Store::in_order) has its entries in order of insertion;
+    /// in another, those of the bin with the lower number come first.
     ///
     /// # Errors
     ///
@@ -449,7 +446,7 @@ impl<S: Store> Table<S> {
         for index in 0..self.store.slots() {
             if let Some(entry) = self.store.get(Slot::new(index)) {
                 let bin = self.bins.bin_of(entry.hash());
-                self.bins.set_first(bin, Link::END);
+                self.bins.set_tail(bin, Link::END);
             }
         }
     }
@@ -462,11 +459,12 @@ impl<S: Store> Table<S> {
         self.limit = limit;
         if S::ORDERED {
             self.store.compact();
+        }
+        if self.store.in_order() {
             self.chain_all_in_order();
         } else {
-            // Each chain is put before what is in its bin, so the last one goes first.
-            for bin in (0..old.size()).rev() {
-                self.chain_again(old.first(bin));
+            for bin in 0..old.size() {
+                self.chain_again(old.tail(bin));
             }
         }
         self.check();
@@ -475,31 +473,30 @@ impl<S: Store> Table<S> {
     /// Gives links more bits, at the expense of the tags.
     fn widen_links(&mut self, link_bits: u32) {
         for bin in 0..self.size() {
-            let first = self.bins.first(bin);
-            let hashes = chain(&self.store, first).map(|slot| occupant(&self.store, slot).hash());
+            let tail = self.bins.tail(bin);
+            let hashes = backwards(&self.store, tail).map(|slot| occupant(&self.store, slot).hash());
             self.bins.retag(bin, link_bits, hashes);
         }
         self.bins.set_link_bits(link_bits);
         self.check();
     }
 
-    /// Chains every entry of an ordered store, into bins that are empty. From the last to the first, each to
-    /// the head of its chain: so the chains come out in order of insertion and no tail is ever looked for. The
-    /// entries stream; only the heads are touched at random.
+    /// Chains every entry of a store that is in order, into bins that are empty, each at the tail of its chain.
+    /// The entries stream; only the heads are touched at random.
     fn chain_all_in_order(&mut self) {
-        for index in (0..self.store.slots()).rev() {
+        for index in 0..self.store.slots() {
             let slot = Slot::new(index);
             if let Some(entry) = self.store.get_mut(slot) {
-                self.bins.push_first(slot, entry);
+                self.bins.push(slot, entry);
             }
         }
     }
 
-    /// Chains anew, in the bins as they are now, the entries of an old chain that begins at `first`, keeping
-    /// their order: the chain is turned round once, then taken apart from its tail.
-    fn chain_again(&mut self, first: Link) {
+    /// Chains anew, in the bins as they are now, the entries of an old chain that ends in `tail`, keeping their
+    /// order: the chain is turned round once, then taken apart from its first entry on.
+    fn chain_again(&mut self, tail: Link) {
         let mut reversed = Link::END;
-        let mut link = first;
+        let mut link = tail;
         while let Some(slot) = link.slot() {
             let entry = self.entry_mut(slot);
             link = entry.next();
@@ -509,7 +506,7 @@ impl<S: Store> Table<S> {
         while let Some(slot) = reversed.slot() {
             let entry = self.store.get_mut(slot).expect("a chained slot is occupied");
             reversed = entry.next();
-            self.bins.push_first(slot, entry);
+            self.bins.push(slot, entry);
         }
     }
 
@@ -522,16 +519,16 @@ impl<S: Store> Table<S> {
     pub fn remove(&mut self, slot: Slot) -> S::Removed {
         let entry = self.entry(slot);
         let (bin, next) = (self.bins.bin_of(entry.hash()), entry.next());
-        let mut before = None;
-        for other in chain(&self.store, self.bins.first(bin)) {
+        let mut younger = None;
+        for other in backwards(&self.store, self.bins.tail(bin)) {
             if other == slot {
                 break;
             }
-            before = Some(other);
+            younger = Some(other);
         }
-        match before {
-            None => self.bins.set_first(bin, next),
-            Some(before) => self.entry_mut(before).set_next(next),
+        match younger {
+            None => self.bins.set_tail(bin, next),
+            Some(younger) => self.entry_mut(younger).set_next(next),
         }
         self.load -= 1;
         self.version += 1;
@@ -577,15 +574,15 @@ impl<S: Store> Table<S> {
     pub fn assert_consistent(&self) {
         let mut chained = 0;
         for bin in 0..self.size() {
-            let mut last = None;
-            for slot in chain(&self.store, self.bins.first(bin)) {
+            let mut younger = usize::MAX;
+            for slot in backwards(&self.store, self.bins.tail(bin)) {
                 let hash = self.entry(slot).hash();
                 assert_eq!(self.bin_of(hash), bin, "{slot:?} is in a bin that is not its own");
                 assert!(self.bins.admits(bin, hash), "the tag of bin {bin} denies {slot:?}");
-                if S::ORDERED {
-                    assert!(last < Some(slot.index()), "bin {bin} is not in order of insertion");
+                if self.store.in_order() {
+                    assert!(slot.index() < younger, "bin {bin} is not in order of insertion");
                 }
-                last = Some(slot.index());
+                younger = slot.index();
                 chained += 1;
                 assert!(chained <= self.load, "more is chained than was added");
             }
@@ -604,16 +601,12 @@ impl<S: Store> Room<'_, S> {
     /// Puts `entry`, which has the hash that was searched for, at the tail of its chain.
     #[inline]
     pub fn fill(self, mut entry: S::Entry) -> Slot {
-        let Self { table, hash, tail } = self;
+        let Self { table, hash } = self;
         debug_assert_eq!(entry.hash(), hash, "the room was made for another hash");
-        entry.set_next(Link::END);
-        let slot = table.store.put(entry);
         let bin = table.bins.bin_of(hash);
-        let tail = tail.or_else(|| chain(&table.store, table.bins.first(bin)).last());
-        match tail {
-            None => table.bins.set_first(bin, Link::to(slot)),
-            Some(tail) => table.entry_mut(tail).set_next(Link::to(slot)),
-        }
+        entry.set_next(table.bins.tail(bin));
+        let slot = table.store.put(entry);
+        table.bins.set_tail(bin, Link::to(slot));
         table.bins.add_tag(bin, hash);
         table.load += 1;
         table.version += 1;
@@ -677,7 +670,54 @@ fn occupant<S: Store>(store: &S, slot: Slot) -> &S::Entry {
     store.get(slot).expect("the slot is occupied")
 }
 
-/// The slots of a chain, from `first` to its tail.
-fn chain<S: Store>(store: &S, first: Link) -> impl Iterator<Item = Slot> {
-    std::iter::successors(first.slot(), |&slot| occupant(store, slot).next().slot())
+/// The slots of a chain, from `tail` to its first one.
+fn backwards<S: Store>(store: &S, tail: Link) -> impl Iterator<Item = Slot> {
+    std::iter::successors(tail.slot(), |&slot| occupant(store, slot).next().slot())
 }
+
+/// The slots of a chain, from its first to its tail: against the links. It takes no memory, so that printing a
+/// table needs none: a stretch of the chain is halved until its elder half is one entry, and the younger halves
+/// wait. That takes `n log n` steps for a chain of `n`.
+struct Chain<'s, S> {
+    store: &'s S,
+    /// The stretches that are left, the elder ones last; each by its youngest entry and its length. Each is at most
+    /// half as long as what it was cut from, and a chain is shorter than 2^31.
+    stretches: [(Link, usize); 31],
+    count: usize,
+    left: usize,
+}
+
+impl<'s, S: Store> Chain<'s, S> {
+    fn new(store: &'s S, tail: Link) -> Self {
+        let left = backwards(store, tail).count();
+        let mut stretches = [(Link::END, 0); 31];
+        stretches[0] = (tail, left);
+        Self { store, stretches, count: usize::from(left > 0), left }
+    }
+}
+
+impl<S: Store> Iterator for Chain<'_, S> {
+    type Item = Slot;
+
+    fn next(&mut self) -> Option<Slot> {
+        self.count = self.count.checked_sub(1)?;
+        let (mut link, mut length) = self.stretches[self.count];
+        while length > 1 {
+            let younger = length / 2;
+            self.stretches[self.count] = (link, younger);
+            self.count += 1;
+            for slot in backwards(self.store, link).take(younger) {
+                link = occupant(self.store, slot).next();
+            }
+            length -= younger;
+        }
+        self.left -= 1;
+        link.slot()
+    }
+
+    fn size_hint(&self) -> (usize, Option<usize>) {
+        (self.left, Some(self.left))
+    }
+}
+
+impl<S: Store> ExactSizeIterator for Chain<'_, S> {}

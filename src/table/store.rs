@@ -36,7 +36,7 @@ impl Slot {
     }
 }
 
-/// The way from one entry to the next in its chain: a slot, or the end. It fits in the 32 bits that an entry
+/// The way from an entry to the one before it in its chain: a slot, or the end. It fits in the 32 bits that an entry
 /// spares for it; the bit pattern 0 is [`Link::END`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
 #[repr(transparent)]
@@ -74,9 +74,9 @@ impl Link {
 pub trait Entry {
     /// The hash that the entry was made with. It never changes.
     fn hash(&self) -> i64;
-    /// The next entry of the chain.
+    /// The entry that comes before this one in the chain, and is the next that a search looks at.
     fn next(&self) -> Link;
-    /// Sets the next entry of the chain. Only the table calls this.
+    /// Sets that entry. Only the table calls this.
     fn set_next(&mut self, next: Link);
 }
 
@@ -100,10 +100,15 @@ pub trait Store: Default {
     /// What a slot holds.
     type Entry: Entry;
 
-    /// Whether slots ascend in the order of insertion. If so, the table may compact the store, iterates in that
-    /// order, and resizes by streaming through it; if not, entries never move and a vacated slot may be used
-    /// again.
+    /// Whether slots always ascend in the order of insertion, holes in between. If so, the table may compact the
+    /// store, which moves entries; if not, entries never move and a vacated slot may be used again.
     const ORDERED: bool;
+
+    /// Whether slots ascend in the order of insertion now: so they do until the first one is used again. If so,
+    /// a resize streams through the store; if not, it walks every chain.
+    fn in_order(&self) -> bool {
+        Self::ORDERED
+    }
 
     /// The number of slots up to the last occupied one, holes included.
     fn slots(&self) -> usize;
