@@ -64,7 +64,7 @@ pub use dense::Dense;
 pub use load::MaxLoad;
 pub use store::{Entry, Link, MAX_SLOTS, NoMemory, Slot, Store, TryClone, Written, Zeroes};
 
-use bins::{Bins, link_bits_for};
+use bins::{Bins, tag_bits_for};
 use std::num::NonZeroUsize;
 
 /// What a judge says of an entry that has the right hash.
@@ -137,7 +137,7 @@ impl<S: Store> Table<S> {
         let limit = max_load.map_or(MAX_SLOTS, |max| max.limit(size));
         let heads = S::zeroes(size)?;
         Ok(Self {
-            bins: Bins::new(heads, link_bits(size, limit, &store)),
+            bins: Bins::new(heads, tag_bits(size, limit, &store)),
             store,
             load: 0,
             limit,
@@ -379,9 +379,9 @@ impl<S: Store> Table<S> {
 
     /// Gives links more bits if the store has come to need them.
     fn fit_links(&mut self) {
-        let link_bits = link_bits(self.size(), self.limit, &self.store);
-        if link_bits > self.bins.link_bits() {
-            self.widen_links(link_bits);
+        let tag_bits = tag_bits(self.size(), self.limit, &self.store);
+        if tag_bits < self.bins.tag_bits() {
+            self.widen_links(tag_bits);
         }
     }
 
@@ -454,8 +454,8 @@ impl<S: Store> Table<S> {
     /// Moves every entry to its bin among `heads`, which are all 0, keeping the order within each bin (T4).
     fn rebuild(&mut self, heads: Vec<u32>, limit: usize) {
         self.version += 1;
-        let link_bits = link_bits(heads.len(), limit, &self.store);
-        let old = std::mem::replace(&mut self.bins, Bins::new(heads, link_bits));
+        let tag_bits = tag_bits(heads.len(), limit, &self.store);
+        let old = std::mem::replace(&mut self.bins, Bins::new(heads, tag_bits));
         self.limit = limit;
         if S::ORDERED {
             self.store.compact();
@@ -471,13 +471,13 @@ impl<S: Store> Table<S> {
     }
 
     /// Gives links more bits, at the expense of the tags.
-    fn widen_links(&mut self, link_bits: u32) {
+    fn widen_links(&mut self, tag_bits: u32) {
         for bin in 0..self.size() {
             let tail = self.bins.tail(bin);
             let hashes = backwards(&self.store, tail).map(|slot| occupant(&self.store, slot).hash());
-            self.bins.retag(bin, link_bits, hashes);
+            self.bins.retag(bin, tag_bits, hashes);
         }
-        self.bins.set_link_bits(link_bits);
+        self.bins.set_tag_bits(tag_bits);
         self.check();
     }
 
@@ -487,7 +487,8 @@ impl<S: Store> Table<S> {
         for index in 0..self.store.slots() {
             let slot = Slot::new(index);
             if let Some(entry) = self.store.get_mut(slot) {
-                self.bins.push(slot, entry);
+                let bin = self.bins.bin_of(entry.hash());
+                entry.set_next(self.bins.push(bin, slot, entry.hash()));
             }
         }
     }
@@ -506,7 +507,8 @@ impl<S: Store> Table<S> {
         while let Some(slot) = reversed.slot() {
             let entry = self.store.get_mut(slot).expect("a chained slot is occupied");
             reversed = entry.next();
-            self.bins.push(slot, entry);
+            let bin = self.bins.bin_of(entry.hash());
+            entry.set_next(self.bins.push(bin, slot, entry.hash()));
         }
     }
 
@@ -606,8 +608,7 @@ impl<S: Store> Room<'_, S> {
         let bin = table.bins.bin_of(hash);
         entry.set_next(table.bins.tail(bin));
         let slot = table.store.put(entry);
-        table.bins.set_tail(bin, Link::to(slot));
-        table.bins.add_tag(bin, hash);
+        table.bins.push(bin, slot, hash);
         table.load += 1;
         table.version += 1;
         table.check();
@@ -658,10 +659,10 @@ fn ratio(part: usize, whole: usize) -> f64 {
     if whole == 0 { 0.0 } else { part as f64 / whole as f64 }
 }
 
-/// The bits that a link needs: enough for every slot there is, and for as many as the bins will hold before the
-/// next resize, so that the tags need not be made anew before then.
-fn link_bits<S: Store>(size: usize, limit: usize, store: &S) -> u32 {
-    link_bits_for(limit.min(size).max(store.capacity()))
+/// The bits that links leave to the tags. A link has enough for every slot there is, and for as many as the bins
+/// will hold before the next resize, so that the tags need not be made anew before then.
+fn tag_bits<S: Store>(size: usize, limit: usize, store: &S) -> u32 {
+    tag_bits_for(limit.min(size).max(store.capacity()))
 }
 
 /// The entry in a slot that is occupied.
