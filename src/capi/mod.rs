@@ -5,6 +5,7 @@
 //! * `boundary`: the one door that every export goes through, where a panic stops.
 //! * `handle`: `ht_table`, which is the core's table with the fields that C can read.
 //! * `item`: `ht_item`, `ht_value`, and what a value is once its type is known.
+//! * `sought`: a key while it is searched for, and the fingerprint that spares long chains.
 //! * `hash`: the hashes that a table can have as its own.
 //! * `options`: the structs that C fills or has filled, and that can grow.
 //! * `chunks`: where items live, so that they never move and outlive their table if they must.
@@ -21,4 +22,5 @@ mod hash;
 mod item;
 mod layout;
 mod options;
+mod sought;
 mod text;
