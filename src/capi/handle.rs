@@ -5,7 +5,7 @@ use super::failure::Status;
 use super::hash::Hashing;
 use super::item::{self, Datum, Item};
 use super::options::{CopyFunction, Plan};
-use super::sought::Sought;
+use super::sought::Key;
 use crate::table::{MaxLoad, NoMemory, Slot, Store, Table, Vacancy};
 use libc::{c_double, c_long, c_void};
 use std::ptr::NonNull;
@@ -88,8 +88,8 @@ impl Handle {
         self.mark == LIVING
     }
 
-    pub fn hashing(&self) -> Hashing {
-        self.hashing
+    pub fn hashing(&self) -> &Hashing {
+        &self.hashing
     }
 
     pub fn destroyer(&self) -> Destroyer {
@@ -111,13 +111,14 @@ impl Handle {
     pub unsafe fn add(
         &mut self,
         hash: c_long,
-        key: Datum,
+        mut sought: impl Key,
         value: Datum,
         transfer: Transfer,
     ) -> Result<Option<NonNull<c_void>>, NoMemory> {
-        let mut sought = Sought::new(key);
         // SAFETY: by 1.
-        let vacancy = match unsafe { self.find(hash, &mut sought) } {
+        let found = unsafe { self.find(hash, &mut sought) };
+        let key = sought.datum();
+        let vacancy = match found {
             // SAFETY: by 1.
             Ok(slot) => return unsafe { self.replace(slot, key, value, transfer) },
             Err(vacancy) => vacancy,
@@ -172,12 +173,13 @@ impl Handle {
     pub unsafe fn upsert(
         &mut self,
         hash: c_long,
-        key: Datum,
+        mut sought: impl Key,
         copy: bool,
     ) -> Result<(NonNull<Item>, bool), NoMemory> {
-        let mut sought = Sought::new(key);
         // SAFETY: by 1.
-        let (slot, added) = match unsafe { self.find(hash, &mut sought) } {
+        let found = unsafe { self.find(hash, &mut sought) };
+        let key = sought.datum();
+        let (slot, added) = match found {
             Ok(slot) => {
                 let item = self.table.entry(slot);
                 if !copy {
@@ -208,9 +210,9 @@ impl Handle {
     ///
     /// 1. A string or bytes are as [`Datum::bytes`] wants them.
     #[inline]
-    pub unsafe fn lookup(&self, hash: c_long, key: Datum) -> Option<NonNull<Item>> {
+    pub unsafe fn lookup(&self, hash: c_long, mut key: impl Key) -> Option<NonNull<Item>> {
         // SAFETY: by 1.
-        let slot = unsafe { self.find(hash, &mut Sought::new(key)) }.ok()?;
+        let slot = unsafe { self.find(hash, &mut key) }.ok()?;
         // Not through a reference: C may write the value through this pointer.
         self.table.store().address(slot)
     }
@@ -220,9 +222,9 @@ impl Handle {
     /// # Safety
     ///
     /// 1. A string or bytes are as [`Datum::bytes`] wants them.
-    pub unsafe fn remove(&mut self, hash: c_long, key: Datum) -> Option<NonNull<Item>> {
+    pub unsafe fn remove(&mut self, hash: c_long, mut key: impl Key) -> Option<NonNull<Item>> {
         // SAFETY: by 1.
-        let slot = unsafe { self.find(hash, &mut Sought::new(key)) }.ok()?;
+        let slot = unsafe { self.find(hash, &mut key) }.ok()?;
         let item = self.table.remove(slot);
         self.tell();
         Some(item)
@@ -305,33 +307,15 @@ impl Handle {
         self.table.max_load().is_some_and(|max| !max.allows(load + 1, size))
     }
 
-    /// Where the sought key is, or that it is nowhere.
+    /// Where the key is, or that it is nowhere.
     ///
     /// # Safety
     ///
     /// 1. A string or bytes are as [`Datum::bytes`] wants them.
     #[inline]
-    unsafe fn find(&self, hash: c_long, sought: &mut Sought) -> Result<Slot, Vacancy> {
-        // The match comes first, so that a search compares one kind of key only. The ones that programs have most
-        // are compared in line.
-        match sought.key {
-            Datum::Integer(key) => self.table.find(hash, |item| item.has_integer(key)),
-            // SAFETY: by 1, and the strings of the table's items came as `add` demands.
-            Datum::String(_) => self.table.find(hash, |item| unsafe { sought.is_key_of(item) }),
-            // SAFETY: by 1.
-            _ => unsafe { self.find_out_of_line(hash, sought) },
-        }
-    }
-
-    /// Where the sought key is, or that it is nowhere, whatever its kind.
-    ///
-    /// # Safety
-    ///
-    /// 1. A string or bytes are as [`Datum::bytes`] wants them.
-    #[inline(never)]
-    unsafe fn find_out_of_line(&self, hash: c_long, sought: &mut Sought) -> Result<Slot, Vacancy> {
+    unsafe fn find(&self, hash: c_long, key: &mut impl Key) -> Result<Slot, Vacancy> {
         // SAFETY: by 1, and those of the table's items came as `add` demands.
-        self.table.find(hash, |item| unsafe { sought.is_key_of(item) })
+        self.table.find(hash, |item| unsafe { key.is_key_of(item) })
     }
 
     /// Makes the fields that C reads true again.

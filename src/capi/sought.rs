@@ -9,11 +9,61 @@
 //! The ordinary case pays nothing for this: a fingerprint is made when two different keys with one full hash meet, and
 //! else never. An item without one (0) is compared always.
 
-use super::item::{Datum, Item};
+use super::item::{Datum, Item, Kind, Value};
+use libc::{c_long, c_uint};
 
-/// A key, and what a search has found out about it.
+/// A key that is searched for. An integer is a kind of its own, which needs neither memory nor a look at its type:
+/// that makes a lookup 55 instructions where it was 134.
+pub trait Key {
+    fn datum(&self) -> Datum;
+
+    /// Whether the item, which has the full hash of this key, has the key too.
+    ///
+    /// # Safety
+    ///
+    /// 1. A string or bytes, here and in the item, are as [`Datum::bytes`] wants them.
+    unsafe fn is_key_of(&mut self, item: &Item) -> bool;
+
+    /// The fingerprint that an item with this key is to keep, once a search has found none that has it.
+    ///
+    /// # Safety
+    ///
+    /// 1. A string or bytes are as [`Datum::bytes`] wants them.
+    unsafe fn fingerprint_to_keep(&mut self) -> u8;
+}
+
+/// An integer.
+pub struct Integer(c_long);
+
+impl Integer {
+    /// What the caller means as a key, if it is an integer.
+    #[inline]
+    pub fn new(key: Value, key_type: c_uint) -> Option<Self> {
+        // SAFETY: any bits are a long.
+        (key_type == Kind::Integer as c_uint).then(|| Self(unsafe { key.i }))
+    }
+}
+
+impl Key for Integer {
+    #[inline]
+    fn datum(&self) -> Datum {
+        Datum::Integer(self.0)
+    }
+
+    #[inline]
+    unsafe fn is_key_of(&mut self, item: &Item) -> bool {
+        item.has_integer(self.0)
+    }
+
+    #[inline]
+    unsafe fn fingerprint_to_keep(&mut self) -> u8 {
+        0
+    }
+}
+
+/// A key of any kind, and what a search has found out about it.
 pub struct Sought {
-    pub key: Datum,
+    key: Datum,
     /// 0 as long as it is not known.
     fingerprint: u8,
     /// Whether another key has the same full hash.
@@ -21,35 +71,16 @@ pub struct Sought {
 }
 
 impl Sought {
-    #[inline]
-    pub fn new(key: Datum) -> Self {
-        Self { key, fingerprint: 0, is_met: false }
-    }
-
-    /// Whether the item, which has the full hash of the sought key, has this very key.
+    /// What the caller means as a key, if it can be one.
     ///
     /// # Safety
     ///
-    /// 1. A string or bytes, here and in the item, are as [`Datum::bytes`] wants them.
+    /// 1. Bytes are NULL or can be read.
     #[inline]
-    pub unsafe fn is_key_of(&mut self, item: &Item) -> bool {
-        // SAFETY: by 1, for both.
-        let same = item.has_key_of(self.key.kind())
-            && (item.fingerprint() == 0 || item.fingerprint() == unsafe { self.fingerprint() })
-            && unsafe { self.key.equals(item.key()) };
-        self.is_met |= !same;
-        same
-    }
-
-    /// The fingerprint that the key's own item is to keep, once a search has found no item with it.
-    ///
-    /// # Safety
-    ///
-    /// 1. A string or bytes are as [`Datum::bytes`] wants them.
-    #[inline]
-    pub unsafe fn fingerprint_to_keep(&mut self) -> u8 {
+    pub unsafe fn new(key: Value, key_type: c_uint) -> Option<Self> {
         // SAFETY: by 1.
-        if self.is_met { unsafe { self.fingerprint() } } else { 0 }
+        let key = Datum::new(key, key_type).filter(|key| unsafe { key.is_key() })?;
+        Some(Self { key, fingerprint: 0, is_met: false })
     }
 
     /// The key's fingerprint, made when it is first asked for.
@@ -63,6 +94,29 @@ impl Sought {
             self.fingerprint = unsafe { self.key.bytes() }.map_or(0, fingerprint);
         }
         self.fingerprint
+    }
+}
+
+impl Key for Sought {
+    #[inline]
+    fn datum(&self) -> Datum {
+        self.key
+    }
+
+    #[inline]
+    unsafe fn is_key_of(&mut self, item: &Item) -> bool {
+        // SAFETY: by 1, for both.
+        let same = item.has_key_of(self.key.kind())
+            && (item.fingerprint() == 0 || item.fingerprint() == unsafe { self.fingerprint() })
+            && unsafe { self.key.equals(item.key()) };
+        self.is_met |= !same;
+        same
+    }
+
+    #[inline]
+    unsafe fn fingerprint_to_keep(&mut self) -> u8 {
+        // SAFETY: by 1.
+        if self.is_met { unsafe { self.fingerprint() } } else { 0 }
     }
 }
 
