@@ -121,8 +121,8 @@ impl Store for Pinned {
         unreachable!("only an ordered store is compacted");
     }
 
-    fn zeroes(len: usize) -> Result<Vec<u32>, NoMemory> {
-        Failing::zeroes(len)
+    fn zeroes(len: usize, load: usize) -> Result<Vec<u32>, NoMemory> {
+        Failing::zeroes(len, load)
     }
 }
 
@@ -152,9 +152,9 @@ fn without_memory<T>(operation: impl FnOnce() -> T) -> T {
 struct Failing;
 
 impl Zeroes for Failing {
-    fn zeroes(len: usize) -> Result<Vec<u32>, NoMemory> {
+    fn zeroes(len: usize, load: usize) -> Result<Vec<u32>, NoMemory> {
         may_fail()?;
-        Written::zeroes(len)
+        Written::zeroes(len, load)
     }
 }
 
@@ -337,13 +337,7 @@ fn run<S: TryClone<Entry = Record, Removed = Record>>(
 ) {
     let max = max_load.map(|max_load| MaxLoad::new(max_load).unwrap());
     let mut table = Table::<S>::new(NonZeroUsize::new(size).unwrap(), max).unwrap();
-    let mut model = Model {
-        bins: vec![Vec::new(); size],
-        max_load,
-        resizes: 0,
-        came: [0; 256],
-        clock: 0,
-    };
+    let mut model = Model { bins: vec![Vec::new(); size], max_load, resizes: 0, came: [0; 256], clock: 0 };
     for &step in steps {
         match step {
             Step::Add(key, value) => {

@@ -57,6 +57,7 @@
 //! Nothing here is shared between threads: an item that is out belongs to its table as far as threads go, and
 //! the header says so.
 
+use super::huge_pages;
 use super::item::{Item, State};
 use crate::table::{Link, MAX_SLOTS, NoMemory, Slot, Store};
 use libc::c_void;
@@ -73,6 +74,9 @@ const MAX_CHUNKS: usize = 29;
 
 /// What items are aligned to: a cache line, which two of them share.
 const LINE: usize = 64;
+
+/// Bins to an item from which on pages of bins would stay untouched: a page of 4 KiB has four times as many.
+const SPARSE: usize = 256;
 
 /// What malloc aligns to on every LP64 system.
 const MALLOC_ALIGN: usize = 16;
@@ -298,6 +302,8 @@ impl Chunks {
         // SAFETY: calloc may be called with any size.
         let block = unsafe { libc::calloc(1, block_bytes(number)) };
         let block_start = NonNull::new(block.cast::<u8>()).ok_or(NoMemory)?;
+        // Items come one after the other, so that a huge page is no sooner there than it is used.
+        huge_pages::advise(block_start, block_bytes(number));
         // SAFETY: the header and the padding are within the block: `block_bytes` counts both, the block is
         // aligned to `MALLOC_ALIGN` and so is the header's size, so the padding is `LINE - MALLOC_ALIGN` at
         // most.
@@ -497,13 +503,16 @@ impl Store for Chunks {
         unreachable!("items never move");
     }
 
-    fn zeroes(len: usize) -> Result<Vec<u32>, NoMemory> {
+    fn zeroes(len: usize, load: usize) -> Result<Vec<u32>, NoMemory> {
         let layout = Layout::array::<u32>(len).map_err(|_| NoMemory)?;
         if layout.size() == 0 {
             return Ok(Vec::new());
         }
         // SAFETY: the layout's size is not 0.
         let zeroes = NonNull::new(unsafe { alloc_zeroed(layout) }).ok_or(NoMemory)?;
+        if load >= len / SPARSE {
+            huge_pages::advise(zeroes, layout.size());
+        }
         let zeroes = NonNull::slice_from_raw_parts(zeroes.cast::<u32>(), len);
         // SAFETY: from the global allocator, with the layout of `len` u32, all of them initialised, and
         // nobody else's.
@@ -661,10 +670,10 @@ mod tests {
 
     #[test]
     fn zeroes_are_zero_or_refused() {
-        assert_eq!(Chunks::zeroes(5), Ok(vec![0; 5]));
-        assert_eq!(Chunks::zeroes(0), Ok(vec![]));
+        assert_eq!(Chunks::zeroes(5, 0), Ok(vec![0; 5]));
+        assert_eq!(Chunks::zeroes(0, 0), Ok(vec![]));
         for len in [1 << 61, 1 << 62, usize::MAX] {
-            assert_eq!(Chunks::zeroes(len), Err(NoMemory));
+            assert_eq!(Chunks::zeroes(len, len), Err(NoMemory));
         }
     }
 }

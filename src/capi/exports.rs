@@ -126,7 +126,8 @@ fn string(write: impl FnOnce(&mut Buffer)) -> *mut c_char {
 /// # Safety
 ///
 /// 1, 3 and 4 of the [module](self).
-#[inline]
+#[inline(always)]
+#[expect(clippy::inline_always, reason = "a call costs a tenth of a lookup")]
 unsafe fn lookup(table: *const Handle, hash: c_long, key: Value, key_type: c_uint) -> *mut Item {
     // SAFETY: 1, 3 and 4.
     pointer(unsafe {

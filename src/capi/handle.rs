@@ -277,12 +277,12 @@ impl Handle {
     /// 1. The table is there, and the copy function does not free it.
     pub unsafe fn copy(place: *const Self) -> Result<NonNull<Self>, Status> {
         // SAFETY: by 1, here and below.
-        let (version, copied, destroyer, copier) = unsafe {
+        let (version, vacant, destroyer, copier) = unsafe {
             let handle = &*place;
             let store = handle.table.store();
             (handle.table.version(), store.vacant_copy(), store.destroyer(), handle.copier)
         };
-        let mut store = copied?;
+        let mut store = vacant?;
         for slot in (0..store.slots()).map(Slot::new) {
             // SAFETY: by 1.
             let item = unsafe { (*place).table.store().get(slot).copied() };

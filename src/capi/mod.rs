@@ -9,6 +9,7 @@
 //! * `hash`: the hashes that a table can have as its own.
 //! * `options`: the structs that C fills or has filled, and that can grow.
 //! * `chunks`: where items live, so that they never move and outlive their table if they must.
+//! * `huge_pages`: asking for them where arrays are large.
 //! * `text`: print and stringify.
 //! * `failure`: the error numbers, and `errno`.
 //! * `layout`, `layout.c`: one list of offsets, checked here and against the header while building.
@@ -19,6 +20,7 @@ mod exports;
 mod failure;
 mod handle;
 mod hash;
+mod huge_pages;
 mod item;
 mod layout;
 mod options;

@@ -13,7 +13,8 @@ use super::item::{Datum, Item, Kind, Value};
 use libc::{c_long, c_uint};
 
 /// A key that is searched for. An integer is a kind of its own, which needs neither memory nor a look at its type:
-/// that makes a lookup 55 instructions where it was 134.
+/// that and an inlined search make a lookup 75
+/// instructions where it was 134 (callgrind, hits and misses of random integers).
 pub trait Key {
     fn datum(&self) -> Datum;
 
@@ -40,7 +41,7 @@ impl Integer {
     #[inline]
     pub fn new(key: Value, key_type: c_uint) -> Option<Self> {
         // SAFETY: any bits are a long.
-        (key_type == Kind::Integer as c_uint).then(|| Self(unsafe { key.i }))
+        (key_type == Kind::Integer as c_uint).then_some(Self(unsafe { key.i }))
     }
 }
 

@@ -38,14 +38,21 @@ static PICKS: [Picks; 32] = {
     let mut picks = [[0; 1 << PICK_BITS]; 32];
     let mut tag_bits = 1;
     while tag_bits < 32 {
-        let first = (1 << if tag_bits < 6 { 1 } else if tag_bits < 9 { 2 } else { 3 }) - 1_u64;
+        let first =
+            (1 << if tag_bits < 6 {
+                1
+            } else if tag_bits < 9 {
+                2
+            } else {
+                3
+            }) - 1_u64;
         let combinations = combinations(first, tag_bits);
         let (mut pick, mut number, mut combination) = (0, 0, first);
         while pick < 1 << PICK_BITS {
             picks[tag_bits as usize][pick] = combination as u32;
             pick += 1;
             // Where there are fewer combinations than choices, some are made twice.
-            let next = pick * combinations >> PICK_BITS;
+            let next = (pick * combinations) >> PICK_BITS;
             while number < next {
                 combination = next_combination(combination);
                 number += 1;
@@ -70,7 +77,7 @@ const fn combinations(first: u64, bits: u32) -> usize {
 const fn next_combination(combination: u64) -> u64 {
     let lowest = combination & combination.wrapping_neg();
     let carried = combination + lowest;
-    carried | ((carried ^ combination) >> 2) / lowest
+    carried | (((carried ^ combination) >> 2) / lowest)
 }
 
 /// How many bits a head has for its tag, if links lead to slots below `slots`.
@@ -95,12 +102,17 @@ impl Bins {
     pub(super) fn new(heads: Vec<u32>, tag_bits: u32) -> Self {
         let size = heads.len();
         debug_assert!(size > 0 && heads.iter().take(64).all(|&head| head == 0));
-        Self { heads, mask: size.is_power_of_two().then(|| size - 1), tag_bits, picks: &PICKS[tag_bits as usize] }
+        Self {
+            heads,
+            mask: size.is_power_of_two().then(|| size - 1),
+            tag_bits,
+            picks: &PICKS[tag_bits as usize],
+        }
     }
 
     /// The same bins, in memory from `S`.
-    pub(super) fn try_clone<S: Store>(&self) -> Result<Self, NoMemory> {
-        let mut heads = S::zeroes(self.heads.len())?;
+    pub(super) fn try_clone<S: Store>(&self, load: usize) -> Result<Self, NoMemory> {
+        let mut heads = S::zeroes(self.heads.len(), load)?;
         heads.copy_from_slice(&self.heads);
         Ok(Self { heads, ..*self })
     }
@@ -242,7 +254,8 @@ mod tests {
         // The tag of a table of a million entries, with one member: one of 128 choices is its own.
         let mut bins = Bins::new(vec![0; 1], 11);
         bins.push(0, Slot::new(0), 0x1234_5678);
-        let strangers = (0..10_000).filter(|hash| bins.tail_like(0, hash * 0x9_1234_5677) != Link::END).count();
+        let strangers =
+            (0..10_000).filter(|hash| bins.tail_like(0, hash * 0x9_1234_5677) != Link::END).count();
         assert!(strangers < 10_000 / 100, "{strangers}");
     }
 

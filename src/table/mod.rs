@@ -135,7 +135,7 @@ impl<S: Store> Table<S> {
         debug_assert_eq!(store.slots(), 0, "a table begins empty");
         let size = size.get();
         let limit = max_load.map_or(MAX_SLOTS, |max| max.limit(size));
-        let heads = S::zeroes(size)?;
+        let heads = S::zeroes(size, 0)?;
         Ok(Self {
             bins: Bins::new(heads, tag_bits(size, limit, &store)),
             store,
@@ -243,7 +243,7 @@ impl<S: Store> Table<S> {
     ///
     /// [`NoMemory`].
     pub fn try_clone_over(&self, store: S) -> Result<Self, NoMemory> {
-        let mut table = Self { bins: self.bins.try_clone::<S>()?, store, ..*self };
+        let mut table = Self { bins: self.bins.try_clone::<S>(self.load)?, store, ..*self };
         table.fit_links();
         table.check();
         Ok(table)
@@ -278,25 +278,25 @@ impl<S: Store> Table<S> {
     /// # Errors
     ///
     /// No error, but the [`Vacancy`] where the key would go: it is not in the table.
-    #[inline]
+    #[inline(always)]
+    #[expect(
+        clippy::inline_always,
+        reason = "through the C ABI, a call was a third of a lookup's instructions"
+    )]
     pub fn find(&self, hash: i64, mut is_it: impl FnMut(&S::Entry) -> bool) -> Result<Slot, Vacancy> {
-        let judge = |entry: &S::Entry| {
-            if is_it(entry) { Judgement::Same } else { Judgement::Different }
-        };
-        match self.search(hash, judge) {
-            // This judge is never unsure.
-            Search::Found(slot) | Search::Unsure(slot) => Ok(slot),
-            Search::Missing(vacancy) => Err(vacancy),
+        let mut link = self.bins.tail_like(self.bins.bin_of(hash), hash);
+        while let Some(slot) = link.slot() {
+            let entry = self.entry(slot);
+            if entry.hash() == hash && is_it(entry) {
+                return Ok(slot);
+            }
+            link = entry.next();
         }
+        Err(Vacancy { hash, version: self.version })
     }
 
     #[inline]
-    fn walk(
-        &self,
-        mut link: Link,
-        hash: i64,
-        mut judge: impl FnMut(&S::Entry) -> Judgement,
-    ) -> Search {
+    fn walk(&self, mut link: Link, hash: i64, mut judge: impl FnMut(&S::Entry) -> Judgement) -> Search {
         while let Some(slot) = link.slot() {
             let entry = self.entry(slot);
             if entry.hash() == hash {
@@ -342,7 +342,7 @@ impl<S: Store> Table<S> {
         let max_load = self.max_load.ok_or(NoMemory)?;
         let size = max_load.grown(self.size(), self.load + 1).ok_or(NoMemory)?;
         let limit = max_load.limit(size);
-        let heads = S::zeroes(size)?;
+        let heads = S::zeroes(size, self.load)?;
         if self.holes() == 0 {
             self.store.reserve_one(limit)?;
         }
@@ -359,7 +359,7 @@ impl<S: Store> Table<S> {
     pub fn double(&mut self) -> Result<(), NoMemory> {
         let size = self.size().checked_mul(2).ok_or(NoMemory)?;
         let limit = self.max_load.map_or(MAX_SLOTS, |max| max.limit(size));
-        let heads = S::zeroes(size)?;
+        let heads = S::zeroes(size, self.load)?;
         self.rebuild(heads, limit);
         self.resizes += 1;
         Ok(())
@@ -394,7 +394,7 @@ impl<S: Store> Table<S> {
         let load = self.load.checked_add(more).filter(|&load| load <= MAX_SLOTS).ok_or(NoMemory)?;
         let size = self.max_load.map_or(Some(self.size()), |max| max.grown(self.size(), load));
         let size = size.ok_or(NoMemory)?;
-        let heads = if size > self.size() { Some(S::zeroes(size)?) } else { None };
+        let heads = if size > self.size() { Some(S::zeroes(size, load)?) } else { None };
         let reserved = self.store.reserve(more);
         // Before anything else, and also after a failure: the store may have slots now that links could not reach.
         self.fit_links();
@@ -417,7 +417,7 @@ impl<S: Store> Table<S> {
     /// [`NoMemory`], and the table is as it was: the new bins are made before the old ones go.
     pub fn shrink(&mut self) -> Result<(), NoMemory> {
         let size = self.max_load.map_or(self.size(), |max| max.shrunk(self.size(), self.load));
-        let heads = S::zeroes(size)?;
+        let heads = S::zeroes(size, self.load)?;
         if S::ORDERED {
             self.store.compact();
         }

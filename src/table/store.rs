@@ -172,8 +172,8 @@ pub trait Store: Default {
     /// # Errors
     ///
     /// [`NoMemory`] when there is none.
-    fn zeroes(len: usize) -> Result<Vec<u32>, NoMemory> {
-        Written::zeroes(len)
+    fn zeroes(len: usize, load: usize) -> Result<Vec<u32>, NoMemory> {
+        Written::zeroes(len, load)
     }
 }
 
@@ -192,12 +192,13 @@ pub trait TryClone: Store {
 /// Safe Rust can only have memory and write zeroes into it. A layer that may use `calloc` gets them from the
 /// system for nothing, and touches no memory until it is used: so a table of 2^32 bins costs what is put into it.
 pub trait Zeroes {
-    /// An array of `len` zeroes.
+    /// An array of `len` zeroes. `load` of them, as good as chosen at random, will be written soon: where that is
+    /// about every page, a layer may ask for huge ones.
     ///
     /// # Errors
     ///
     /// [`NoMemory`] when there is none.
-    fn zeroes(len: usize) -> Result<Vec<u32>, NoMemory>;
+    fn zeroes(len: usize, load: usize) -> Result<Vec<u32>, NoMemory>;
 }
 
 /// Zeroes that are written one by one.
@@ -205,7 +206,7 @@ pub trait Zeroes {
 pub struct Written;
 
 impl Zeroes for Written {
-    fn zeroes(len: usize) -> Result<Vec<u32>, NoMemory> {
+    fn zeroes(len: usize, _load: usize) -> Result<Vec<u32>, NoMemory> {
         let mut zeroes = Vec::new();
         zeroes.try_reserve_exact(len).map_err(|_| NoMemory)?;
         zeroes.resize(len, 0);
