@@ -277,7 +277,7 @@ mod tests {
         for slots in [1, 2, 3, 4, 7, 8, 9, super::super::store::MAX_SLOTS] {
             let tag_bits = tag_bits_for(slots);
             assert!((MIN_TAG_BITS..u32::BITS).contains(&tag_bits));
-            assert!((slots as u64) << tag_bits <= u64::from(u32::MAX), "{slots}");
+            assert!(u32::try_from((slots as u64) << tag_bits).is_ok(), "{slots}");
         }
     }
 }
