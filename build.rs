@@ -37,7 +37,7 @@ const FIELDS: [(&str, &str, &str, &str, usize, usize); 39] = [
     ("ht_item", "Item", "private_link", "link", 24, 4),
     ("ht_item", "Item", "key_type", "key_type", 28, 1),
     ("ht_item", "Item", "value_type", "value_type", 29, 1),
-    ("ht_item", "Item", "private_state", "state", 30, 2),
+    ("ht_item", "Item", "private_state", "private", 30, 2),
     ("ht_table", "Handle", "size", "size", 0, 8),
     ("ht_table", "Handle", "load", "load", 8, 8),
     ("ht_table", "Handle", "max_load_proportion", "max_load_proportion", 16, 8),

@@ -57,6 +57,7 @@
 //! Nothing here is shared between threads: an item that is out belongs to its table as far as threads go, and
 //! the header says so.
 
+use super::huge_pages;
 use super::item::{Item, State};
 use crate::table::{Link, MAX_SLOTS, NoMemory, Slot, Store};
 use libc::c_void;
@@ -73,6 +74,9 @@ const MAX_CHUNKS: usize = 29;
 
 /// What items are aligned to: a cache line, which two of them share.
 const LINE: usize = 64;
+
+/// Bins to an item from which on pages of bins would stay untouched: a page of 4 KiB has four times as many.
+const SPARSE: usize = 256;
 
 /// What malloc aligns to on every LP64 system.
 const MALLOC_ALIGN: usize = 16;
@@ -128,10 +132,10 @@ impl Destroyer {
     }
 }
 
-/// The number of the chunk that holds `slot`.
+/// The number of the chunk that holds `slot`: how many bits its number has more than the last one of the first chunk.
 #[inline]
 fn chunk_of(slot: Slot) -> usize {
-    (u32::BITS - (slot.index() as u32 / FIRST as u32).leading_zeros()) as usize
+    ((slot.index() as u32 | (FIRST as u32 - 1)).ilog2() - (FIRST as u32 - 1).ilog2()) as usize
 }
 
 /// The number of slots before those of `chunk`.
@@ -156,8 +160,12 @@ pub struct Chunks {
     starts: [*mut Item; MAX_CHUNKS],
     /// How many chunks there are.
     count: usize,
+    /// The slots in them.
+    capacity: usize,
     /// The first slot that was never used; all from there on are vacant.
     fresh: usize,
+    /// Whether a slot was used again, so that slots do not ascend in the order of insertion.
+    mixed: bool,
     /// Comes with the first chunk.
     family: Option<NonNull<Family>>,
     destroyer: Destroyer,
@@ -172,19 +180,28 @@ impl Default for Chunks {
 impl Chunks {
     /// No chunk yet; pointers that are values will go to `destroyer`.
     pub fn new(destroyer: Destroyer) -> Self {
-        Self { starts: [ptr::null_mut(); MAX_CHUNKS], count: 0, fresh: 0, family: None, destroyer }
+        Self {
+            starts: [ptr::null_mut(); MAX_CHUNKS],
+            count: 0,
+            capacity: 0,
+            fresh: 0,
+            mixed: false,
+            family: None,
+            destroyer,
+        }
     }
 
     pub fn destroyer(&self) -> Destroyer {
         self.destroyer
     }
 
-    /// Chunks for a copy: `slots` of them below `fresh` and vacant, to be [written](Self::write) one by one, and
-    /// [listed](Self::list_vacant) then.
-    pub fn vacant(destroyer: Destroyer, slots: usize) -> Result<Self, NoMemory> {
-        let mut chunks = Self::new(destroyer);
-        chunks.reserve(slots)?;
-        chunks.fresh = slots;
+    /// Chunks for a copy of these: as many slots below `fresh`, all vacant, to be [written](Self::write) one by one,
+    /// and [listed](Self::list_vacant) then.
+    pub fn vacant_copy(&self) -> Result<Self, NoMemory> {
+        let mut chunks = Self::new(self.destroyer);
+        chunks.reserve(self.fresh)?;
+        chunks.fresh = self.fresh;
+        chunks.mixed = self.mixed;
         Ok(chunks)
     }
 
@@ -204,7 +221,7 @@ impl Chunks {
             let Some(item) = self.address(slot) else { continue };
             // SAFETY: invariant 1; a reference to a vacant item is nobody's but ours, and to others none is made.
             unsafe {
-                if (*item.as_ptr()).state == State::Vacant as u16 {
+                if (*item.as_ptr()).is(State::Vacant) {
                     (*item.as_ptr()).link = free;
                     free = Link::to(slot);
                     vacant += 1;
@@ -222,7 +239,7 @@ impl Chunks {
     fn room(&self) -> usize {
         // SAFETY: by invariant 4; the family is shared, but not with another thread, and this is only a read.
         let vacant = self.family.map_or(0, |family| unsafe { (*family.as_ptr()).vacant });
-        self.capacity() - self.fresh + vacant
+        self.capacity - self.fresh + vacant
     }
 
     /// Whether an item of `chunk` is held or out.
@@ -285,6 +302,8 @@ impl Chunks {
         // SAFETY: calloc may be called with any size.
         let block = unsafe { libc::calloc(1, block_bytes(number)) };
         let block_start = NonNull::new(block.cast::<u8>()).ok_or(NoMemory)?;
+        // Items come one after the other, so that a huge page is no sooner there than it is used.
+        huge_pages::advise(block_start, block_bytes(number));
         // SAFETY: the header and the padding are within the block: `block_bytes` counts both, the block is
         // aligned to `MALLOC_ALIGN` and so is the header's size, so the padding is `LINE - MALLOC_ALIGN` at
         // most.
@@ -298,12 +317,19 @@ impl Chunks {
         unsafe { first.cast::<Header>().sub(1).write(header) };
         self.starts[number] = first.as_ptr().wrapping_sub(first_slot(number));
         self.count += 1;
+        self.set_capacity();
         Ok(())
+    }
+
+    /// Makes `capacity` true again. The last chunk there can be holds one slot more than links can lead to.
+    fn set_capacity(&mut self) {
+        self.capacity = first_slot(self.count).min(MAX_SLOTS);
     }
 }
 
-/// Frees an item that is out and what it owns, and hands a pointer that is its value to the destructor. Does nothing to an item in any other state: one that its table
-/// still holds, or (as long as the table lives) one that was freed before.
+/// Frees an item that is out and what it owns, and hands a pointer that is its value to the destructor. Does
+/// nothing to an item in any other state: one that its table still holds, or (as long as the table lives) one that
+/// was freed before.
 ///
 /// # Safety
 ///
@@ -317,7 +343,7 @@ pub unsafe fn give_back(mut item: NonNull<Item>) {
     }
     // SAFETY: invariant 5.
     let pointer = unsafe { gone.empty() };
-    gone.state = State::Vacant as u16;
+    gone.becomes(State::Vacant);
     let index = gone.link.slot().map_or(0, Slot::index);
     // SAFETY: the item was out, so its link is its index in its chunk, whose header is right before item 0.
     let header = unsafe { item.sub(index).cast::<Header>().sub(1) };
@@ -357,14 +383,17 @@ impl Store for Chunks {
         self.fresh
     }
 
+    fn in_order(&self) -> bool {
+        !self.mixed
+    }
+
     fn capacity(&self) -> usize {
-        // The last chunk there can be holds one slot more than links can lead to.
-        first_slot(self.count).min(MAX_SLOTS)
+        self.capacity
     }
 
     #[inline]
     fn has_room(&self) -> bool {
-        self.fresh < self.capacity() || self.free_list() != Link::END
+        self.fresh < self.capacity || self.free_list() != Link::END
     }
 
     fn heap_bytes(&self) -> usize {
@@ -394,7 +423,7 @@ impl Store for Chunks {
         if self.has_room() {
             return Ok(());
         }
-        if self.capacity() >= MAX_SLOTS {
+        if self.capacity >= MAX_SLOTS {
             return Err(NoMemory);
         }
         self.add_chunk()
@@ -402,7 +431,7 @@ impl Store for Chunks {
 
     fn reserve(&mut self, more: usize) -> Result<(), NoMemory> {
         while self.room() < more {
-            if self.capacity() >= MAX_SLOTS {
+            if self.capacity >= MAX_SLOTS {
                 return Err(NoMemory);
             }
             self.add_chunk()?;
@@ -423,6 +452,7 @@ impl Store for Chunks {
             self.fresh = self.fresh.min(first_slot(last));
         }
         if self.count < before {
+            self.set_capacity();
             self.list_vacant();
         }
     }
@@ -440,6 +470,7 @@ impl Store for Chunks {
         if slot.index() == self.fresh {
             self.fresh += 1;
         } else if let Some(family) = self.family {
+            self.mixed = true;
             // SAFETY: the slot is vacant and its link is the free list's next (invariant 3); the family lives
             // (invariant 4).
             unsafe {
@@ -461,7 +492,7 @@ impl Store for Chunks {
         // SAFETY: header and item are there (invariant 1), are two places, and `self` is borrowed mutably.
         unsafe {
             debug_assert!(item.as_ref().is(State::Held));
-            (*item.as_ptr()).state = State::Out as u16;
+            (*item.as_ptr()).becomes(State::Out);
             (*item.as_ptr()).link = Link::to(Slot::new(index));
             (*header.as_ptr()).out += 1;
         }
@@ -472,13 +503,16 @@ impl Store for Chunks {
         unreachable!("items never move");
     }
 
-    fn zeroes(len: usize) -> Result<Vec<u32>, NoMemory> {
+    fn zeroes(len: usize, load: usize) -> Result<Vec<u32>, NoMemory> {
         let layout = Layout::array::<u32>(len).map_err(|_| NoMemory)?;
         if layout.size() == 0 {
             return Ok(Vec::new());
         }
         // SAFETY: the layout's size is not 0.
         let zeroes = NonNull::new(unsafe { alloc_zeroed(layout) }).ok_or(NoMemory)?;
+        if load >= len / SPARSE {
+            huge_pages::advise(zeroes, layout.size());
+        }
         let zeroes = NonNull::slice_from_raw_parts(zeroes.cast::<u32>(), len);
         // SAFETY: from the global allocator, with the layout of `len` u32, all of them initialised, and
         // nobody else's.
@@ -497,7 +531,7 @@ impl Drop for Chunks {
             if let Some(item) = self.get_mut(Slot::new(index)) {
                 // SAFETY: invariant 5; the slot is vacant from now on.
                 let pointer = unsafe { item.empty() };
-                item.state = State::Vacant as u16;
+                item.becomes(State::Vacant);
                 // SAFETY: 1: the item has forgotten it. 2: `item` is not used again, and by the above C does not
                 // reach these chunks.
                 unsafe { self.destroyer.destroy(pointer) };
@@ -535,7 +569,7 @@ mod tests {
     use super::*;
 
     fn item(number: usize) -> Item {
-        Item::new(number as i64, Datum::Integer(number as i64), Datum::Double(0.5))
+        Item::new(number as i64, Datum::Integer(number as i64), 0, Datum::Double(0.5))
     }
 
     fn filled(count: usize) -> Chunks {
@@ -636,10 +670,10 @@ mod tests {
 
     #[test]
     fn zeroes_are_zero_or_refused() {
-        assert_eq!(Chunks::zeroes(5), Ok(vec![0; 5]));
-        assert_eq!(Chunks::zeroes(0), Ok(vec![]));
+        assert_eq!(Chunks::zeroes(5, 0), Ok(vec![0; 5]));
+        assert_eq!(Chunks::zeroes(0, 0), Ok(vec![]));
         for len in [1 << 61, 1 << 62, usize::MAX] {
-            assert_eq!(Chunks::zeroes(len), Err(NoMemory));
+            assert_eq!(Chunks::zeroes(len, len), Err(NoMemory));
         }
     }
 }

@@ -20,10 +20,12 @@ use super::boundary::exports;
 use super::chunks;
 use super::failure::{self, Status};
 use super::handle::{Handle, Transfer};
-use super::hash::talk_hash;
+use super::hash::{Hashing, talk_hash};
 use super::item::{Datum, Item, State, Value};
 use super::options::{COPY_KEY, COPY_VALUE, Options, Plan, Statistics};
+use super::sought::{Integer, Key, Sought};
 use super::text::{self, Buffer, Stdout};
+use crate::hashes::Function;
 use libc::{c_char, c_double, c_int, c_long, c_uint};
 use std::ptr::{self, NonNull};
 
@@ -54,17 +56,6 @@ unsafe fn living_mut<'a>(table: *mut Handle) -> Option<&'a mut Handle> {
     unsafe { table.as_mut() }.filter(|table| table.is_living())
 }
 
-/// What the caller means as a key, if it can be one.
-///
-/// # Safety
-///
-/// 3 of the [module](self).
-#[inline]
-unsafe fn key_from(key: Value, key_type: c_uint) -> Option<Datum> {
-    // SAFETY: 3.
-    Datum::new(key, key_type).filter(|key| unsafe { key.is_key() })
-}
-
 /// What the caller means as a value, if it can be one.
 ///
 /// # Safety
@@ -82,11 +73,20 @@ unsafe fn value_from(value: Value, value_type: c_uint) -> Option<Datum> {
 ///
 /// 1, 3 and 4 of the [module](self), and no reference to a table or an item is live.
 #[inline]
-unsafe fn full_hash(table: *const Handle, hash: c_long, key: Datum) -> Option<c_long> {
+unsafe fn full_hash(table: *const Handle, hash: c_long, key: &impl Key) -> Option<c_long> {
     // SAFETY: 1 and 4.
     let hashing = unsafe { living(table) }?.hashing();
-    // SAFETY: 3; what lived of the table was used up in the line before.
-    Some(if hash == OWN_HASH { unsafe { hashing.hash(key) } } else { hash })
+    Some(match hashing {
+        _ if hash != OWN_HASH => hash,
+        // SAFETY: 3.
+        Hashing::Native(Function::Talk) => unsafe { talk_hash(key.datum()) },
+        other => {
+            // The copy ends the reference to the table, which a callback may change.
+            let copy = *other;
+            // SAFETY: 3, and no reference is live.
+            unsafe { copy.hash(key.datum()) }
+        }
+    })
 }
 
 /// Whether a key may be added under this hash: if it is the table's own, that may be for numbers alone. Asked late,
@@ -134,16 +134,27 @@ fn string(write: impl FnOnce(&mut Buffer)) -> *mut c_char {
 /// # Safety
 ///
 /// 1, 3 and 4 of the [module](self).
-#[inline]
+#[inline(always)]
 unsafe fn lookup(table: *const Handle, hash: c_long, key: Value, key_type: c_uint) -> *mut Item {
+    // SAFETY: 1, 3 and 4.
+    pointer(unsafe {
+        match Integer::new(key, key_type) {
+            Some(integer) => lookup_key(table, hash, integer),
+            None => Sought::new(key, key_type).and_then(|key| lookup_key(table, hash, key)),
+        }
+    })
+}
+
+/// # Safety
+///
+/// 1, 3 and 4 of the [module](self).
+#[inline]
+unsafe fn lookup_key(table: *const Handle, hash: c_long, key: impl Key) -> Option<NonNull<Item>> {
     // SAFETY: 1, 3 and 4; the table is looked at once its hash callback is done.
-    let found = unsafe {
-        key_from(key, key_type).and_then(|key| {
-            let hash = full_hash(table, hash, key)?;
-            living(table)?.lookup(hash, key)
-        })
-    };
-    pointer(found)
+    unsafe {
+        let hash = full_hash(table, hash, &key)?;
+        living(table)?.lookup(hash, key)
+    }
 }
 
 /// A removal, or NULL.
@@ -153,14 +164,25 @@ unsafe fn lookup(table: *const Handle, hash: c_long, key: Value, key_type: c_uin
 /// 1, 3 and 4 of the [module](self).
 #[inline]
 unsafe fn remove(table: *mut Handle, hash: c_long, key: Value, key_type: c_uint) -> *mut Item {
+    // SAFETY: 1, 3 and 4.
+    pointer(unsafe {
+        match Integer::new(key, key_type) {
+            Some(integer) => remove_key(table, hash, integer),
+            None => Sought::new(key, key_type).and_then(|key| remove_key(table, hash, key)),
+        }
+    })
+}
+
+/// # Safety
+///
+/// 1, 3 and 4 of the [module](self).
+#[inline]
+unsafe fn remove_key(table: *mut Handle, hash: c_long, key: impl Key) -> Option<NonNull<Item>> {
     // SAFETY: 1, 3 and 4; the table is looked at once its hash callback is done.
-    let removed = unsafe {
-        key_from(key, key_type).and_then(|key| {
-            let hash = full_hash(table, hash, key)?;
-            living_mut(table)?.remove(hash, key)
-        })
-    };
-    pointer(removed)
+    unsafe {
+        let hash = full_hash(table, hash, &key)?;
+        living_mut(table)?.remove(hash, key)
+    }
 }
 
 /// Adds or replaces.
@@ -177,22 +199,69 @@ unsafe fn put(
     flags: c_uint,
 ) -> Result<(), Status> {
     // SAFETY: 3.
-    let (key, value) = unsafe { (key_from(key, key_type), value_from(value, value_type)) };
-    let (key, value) = (key.ok_or(Status::Invalid)?, value.ok_or(Status::Invalid)?);
+    let value = unsafe { value_from(value, value_type) }.ok_or(Status::Invalid)?;
     let transfer = transfer(flags).ok_or(Status::Invalid)?;
+    // SAFETY: 1, 3 and 4.
+    unsafe {
+        match Integer::new(key, key_type) {
+            Some(integer) => put_key(table, hash, integer, value, transfer),
+            None => {
+                let key = Sought::new(key, key_type).ok_or(Status::Invalid)?;
+                put_key(table, hash, key, value, transfer)
+            }
+        }
+    }
+}
+
+/// # Safety
+///
+/// 1, 3 and 4 of the [module](self).
+#[inline]
+unsafe fn put_key(
+    table: *mut Handle,
+    hash: c_long,
+    key: impl Key,
+    value: Datum,
+    transfer: Transfer,
+) -> Result<(), Status> {
     // SAFETY: 1, 3 and 4; the table is looked at once its hash callback is done.
-    let full_hash = unsafe { full_hash(table, hash, key) }.ok_or(Status::Invalid)?;
+    let full_hash = unsafe { full_hash(table, hash, &key) }.ok_or(Status::Invalid)?;
     // SAFETY: 1 and 4.
     let living = unsafe { living_mut(table) }.ok_or(Status::Invalid)?;
-    if !takes(living, hash, key) {
+    if !takes(living, hash, key.datum()) {
         return Err(Status::Invalid);
     }
-    let destroyer = living.destroyer();
     // SAFETY: 3.
     let replaced = unsafe { living.add(full_hash, key, value, transfer) }?;
-    // SAFETY: the item has forgotten it, and the reference to the table is not used again.
-    unsafe { destroyer.destroy(replaced) };
+    if replaced.is_some() {
+        let destroyer = living.destroyer();
+        // SAFETY: the item has forgotten it, and the reference to the table is not used again.
+        unsafe { destroyer.destroy(replaced) };
+    }
     Ok(())
+}
+
+/// Finds or adds: the item, and whether it is new.
+///
+/// # Safety
+///
+/// 1, 3 and 4 of the [module](self).
+#[inline]
+unsafe fn upsert_key(
+    table: *mut Handle,
+    hash: c_long,
+    key: impl Key,
+    copy: bool,
+) -> Result<(NonNull<Item>, bool), Status> {
+    // SAFETY: 1, 3 and 4; the table is looked at once its hash callback is done.
+    unsafe {
+        let full_hash = full_hash(table, hash, &key).ok_or(Status::Invalid)?;
+        let living = living_mut(table).ok_or(Status::Invalid)?;
+        if !takes(living, hash, key.datum()) {
+            return Err(Status::Invalid);
+        }
+        Ok(living.upsert(full_hash, key, copy)?)
+    }
 }
 
 exports! {
@@ -257,22 +326,22 @@ exports! {
         item: *mut *mut Item,
         added: *mut c_int
     ) -> Status, or Status::Bug; {
-        // SAFETY: 3.
-        let (key, transfer) = (unsafe { key_from(key, key_type) }, transfer(flags));
-        let (Some(key), Some(transfer), false) = (key, transfer, item.is_null()) else {
+        let (Some(transfer), false) = (transfer(flags), item.is_null()) else {
             return Status::Invalid.told();
         };
-        // SAFETY: 1, 3 and 4; the table is looked at once its hash callback is done.
+        // SAFETY: 1, 3 and 4.
         let done = unsafe {
-            full_hash(table, hash, key).and_then(|full_hash| {
-                let living = living_mut(table).filter(|living| takes(living, hash, key))?;
-                Some(living.upsert(full_hash, key, transfer.copy_key))
-            })
+            match Integer::new(key, key_type) {
+                Some(integer) => upsert_key(table, hash, integer, transfer.copy_key),
+                None => match Sought::new(key, key_type) {
+                    Some(key) => upsert_key(table, hash, key, transfer.copy_key),
+                    None => Err(Status::Invalid),
+                },
+            }
         };
         match done {
-            None => Status::Invalid.told(),
-            Some(Err(failure)) => Status::from(failure).told(),
-            Some(Ok((place, is_new))) => {
+            Err(failure) => failure.told(),
+            Ok((place, is_new)) => {
                 // SAFETY: 5.
                 unsafe {
                     item.write(place.as_ptr());
@@ -405,12 +474,12 @@ exports! {
 
     fn ht_hash(key: Value, key_type: c_uint) -> c_long, or 0; {
         // SAFETY: 3.
-        unsafe { key_from(key, key_type).map_or(0, |key| talk_hash(key)) }
+        unsafe { Sought::new(key, key_type).map_or(0, |key| talk_hash(key.datum())) }
     }
 
     fn ht_own_hash(table: *const Handle, key: Value, key_type: c_uint) -> c_long, or 0; {
         // SAFETY: 1, 3 and 4.
-        unsafe { key_from(key, key_type).and_then(|key| full_hash(table, OWN_HASH, key)) }.unwrap_or(0)
+        unsafe { Sought::new(key, key_type).and_then(|key| full_hash(table, OWN_HASH, &key)) }.unwrap_or(0)
     }
 
     fn ht_bin_index(hash: c_long, size: c_long) -> c_long, or 0; {

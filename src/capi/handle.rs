@@ -5,6 +5,7 @@ use super::failure::Status;
 use super::hash::Hashing;
 use super::item::{self, Datum, Item};
 use super::options::{CopyFunction, Plan};
+use super::sought::Key;
 use crate::table::{MaxLoad, NoMemory, Slot, Store, Table, Vacancy};
 use libc::{c_double, c_long, c_void};
 use std::ptr::NonNull;
@@ -12,6 +13,9 @@ use std::ptr::NonNull;
 /// What stands in a table that lives, and in one that was freed and whose memory is not yet somebody else's.
 const LIVING: u64 = 0x6874_5f74_6162_6c65;
 const FREED: u64 = 0x6874_5f66_7265_6564;
+
+/// What an item that does not exist holds.
+const NOTHING: [Datum; 2] = [Datum::Integer(0); 2];
 
 /// `ht_table` of the header, which declares only the fields before `mark`.
 #[repr(C)]
@@ -84,8 +88,8 @@ impl Handle {
         self.mark == LIVING
     }
 
-    pub fn hashing(&self) -> Hashing {
-        self.hashing
+    pub fn hashing(&self) -> &Hashing {
+        &self.hashing
     }
 
     pub fn destroyer(&self) -> Destroyer {
@@ -107,37 +111,57 @@ impl Handle {
     pub unsafe fn add(
         &mut self,
         hash: c_long,
-        key: Datum,
+        mut sought: impl Key,
         value: Datum,
         transfer: Transfer,
     ) -> Result<Option<NonNull<c_void>>, NoMemory> {
         // SAFETY: by 1.
-        let place = unsafe { self.find(hash, key) };
-        let held = place.as_ref().map_or([Datum::Integer(0); 2], |&slot| {
-            let item = self.table.entry(slot);
-            [item.key(), item.value()]
-        });
+        let found = unsafe { self.find(hash, &mut sought) };
+        let key = sought.datum();
+        let vacancy = match found {
+            // SAFETY: by 1.
+            Ok(slot) => return unsafe { self.replace(slot, key, value, transfer) },
+            Err(vacancy) => vacancy,
+        };
+        // SAFETY: by 1. If the one fails, the other is undone.
+        let own_key = unsafe { key.owned(transfer.copy_key, NOTHING) }?;
+        // SAFETY: by 1.
+        let own_value = unsafe { value.owned(transfer.copy_value, NOTHING) }
+            .inspect_err(|NoMemory| unsafe { own_key.disown(key) })?;
+        let room = self.table.make_room(vacancy).inspect_err(|NoMemory| {
+            // SAFETY: both came of these, and nobody has them yet.
+            unsafe {
+                own_key.disown(key);
+                own_value.disown(value);
+            }
+        })?;
+        // SAFETY: by 1.
+        room.fill(Item::new(hash, own_key, unsafe { sought.fingerprint_to_keep() }, own_value));
+        self.tell();
+        Ok(None)
+    }
+
+    /// Gives the item in `slot` a key that is equal to its own, and a value.
+    ///
+    /// # Safety
+    ///
+    /// 1. As for [`add`](Self::add).
+    unsafe fn replace(
+        &mut self,
+        slot: Slot,
+        key: Datum,
+        value: Datum,
+        transfer: Transfer,
+    ) -> Result<Option<NonNull<c_void>>, NoMemory> {
+        let item = self.table.entry_mut(slot);
+        let held = [item.key(), item.value()];
         // SAFETY: by 1.
         let own_key = unsafe { key.owned(transfer.copy_key, held) }?;
         // SAFETY: by 1. If the one fails, the other is undone.
         let own_value = unsafe { value.owned(transfer.copy_value, held) }
             .inspect_err(|NoMemory| unsafe { own_key.disown(key) })?;
-        match place {
-            // SAFETY: by 1, and what is the item's came the same way.
-            Ok(slot) => Ok(unsafe { self.table.entry_mut(slot).replace(own_key, own_value) }),
-            Err(vacancy) => {
-                let room = self.table.make_room(vacancy).inspect_err(|NoMemory| {
-                    // SAFETY: both came of these, and nobody has them yet.
-                    unsafe {
-                        own_key.disown(key);
-                        own_value.disown(value);
-                    }
-                })?;
-                room.fill(Item::new(hash, own_key, own_value));
-                self.tell();
-                Ok(None)
-            }
-        }
+        // SAFETY: by 1, and what is the item's came the same way.
+        Ok(unsafe { item.replace(own_key, own_value) })
     }
 
     /// The item with this key, added with the integer 0 if it was not there; and whether it was added. An item
@@ -149,11 +173,13 @@ impl Handle {
     pub unsafe fn upsert(
         &mut self,
         hash: c_long,
-        key: Datum,
+        mut sought: impl Key,
         copy: bool,
     ) -> Result<(NonNull<Item>, bool), NoMemory> {
         // SAFETY: by 1.
-        let (slot, added) = match unsafe { self.find(hash, key) } {
+        let found = unsafe { self.find(hash, &mut sought) };
+        let key = sought.datum();
+        let (slot, added) = match found {
             Ok(slot) => {
                 let item = self.table.entry(slot);
                 if !copy {
@@ -164,11 +190,13 @@ impl Handle {
             }
             Err(vacancy) => {
                 // SAFETY: by 1.
-                let own = unsafe { key.owned(copy, [Datum::Integer(0); 2]) }?;
+                let own = unsafe { key.owned(copy, NOTHING) }?;
                 let room = self.table.make_room(vacancy);
                 // SAFETY: it came of `key`, and nobody has it yet.
                 let room = room.inspect_err(|NoMemory| unsafe { own.disown(key) })?;
-                let slot = room.fill(Item::new(hash, own, Datum::Integer(0)));
+                // SAFETY: by 1.
+                let fingerprint = unsafe { sought.fingerprint_to_keep() };
+                let slot = room.fill(Item::new(hash, own, fingerprint, Datum::Integer(0)));
                 self.tell();
                 (slot, true)
             }
@@ -182,9 +210,9 @@ impl Handle {
     ///
     /// 1. A string or bytes are as [`Datum::bytes`] wants them.
     #[inline]
-    pub unsafe fn lookup(&self, hash: c_long, key: Datum) -> Option<NonNull<Item>> {
+    pub unsafe fn lookup(&self, hash: c_long, mut key: impl Key) -> Option<NonNull<Item>> {
         // SAFETY: by 1.
-        let slot = unsafe { self.find(hash, key) }.ok()?;
+        let slot = unsafe { self.find(hash, &mut key) }.ok()?;
         // Not through a reference: C may write the value through this pointer.
         self.table.store().address(slot)
     }
@@ -194,9 +222,9 @@ impl Handle {
     /// # Safety
     ///
     /// 1. A string or bytes are as [`Datum::bytes`] wants them.
-    pub unsafe fn remove(&mut self, hash: c_long, key: Datum) -> Option<NonNull<Item>> {
+    pub unsafe fn remove(&mut self, hash: c_long, mut key: impl Key) -> Option<NonNull<Item>> {
         // SAFETY: by 1.
-        let slot = unsafe { self.find(hash, key) }.ok()?;
+        let slot = unsafe { self.find(hash, &mut key) }.ok()?;
         let item = self.table.remove(slot);
         self.tell();
         Some(item)
@@ -249,12 +277,13 @@ impl Handle {
     /// 1. The table is there, and the copy function does not free it.
     pub unsafe fn copy(place: *const Self) -> Result<NonNull<Self>, Status> {
         // SAFETY: by 1, here and below.
-        let (version, slots, destroyer, copier) = unsafe {
+        let (version, vacant, destroyer, copier) = unsafe {
             let handle = &*place;
-            (handle.table.version(), handle.table.store().slots(), handle.destroyer(), handle.copier)
+            let store = handle.table.store();
+            (handle.table.version(), store.vacant_copy(), store.destroyer(), handle.copier)
         };
-        let mut store = Chunks::vacant(destroyer, slots)?;
-        for slot in (0..slots).map(Slot::new) {
+        let mut store = vacant?;
+        for slot in (0..store.slots()).map(Slot::new) {
             // SAFETY: by 1.
             let item = unsafe { (*place).table.store().get(slot).copied() };
             if let Some(item) = item {
@@ -278,33 +307,15 @@ impl Handle {
         self.table.max_load().is_some_and(|max| !max.allows(load + 1, size))
     }
 
-    /// Where `key` is, or would go.
+    /// Where the key is, or that it is nowhere.
     ///
     /// # Safety
     ///
     /// 1. A string or bytes are as [`Datum::bytes`] wants them.
     #[inline]
-    unsafe fn find(&self, hash: c_long, key: Datum) -> Result<Slot, Vacancy> {
-        // SAFETY: by 1, and the strings of the table's items came as `add` demands. The match comes first so
-        // that a search for an integer or a string compares one type only.
-        unsafe {
-            match key {
-                Datum::Integer(_) => self.table.find(hash, |item| key.equals(item.key())),
-                Datum::String(_) => self.table.find(hash, |item| key.equals(item.key())),
-                _ => self.find_out_of_line(hash, key),
-            }
-        }
-    }
-
-    /// Where `key` is, or would go, whatever its type.
-    ///
-    /// # Safety
-    ///
-    /// 1. A string or bytes are as [`Datum::bytes`] wants them.
-    #[inline(never)]
-    unsafe fn find_out_of_line(&self, hash: c_long, key: Datum) -> Result<Slot, Vacancy> {
+    unsafe fn find(&self, hash: c_long, key: &mut impl Key) -> Result<Slot, Vacancy> {
         // SAFETY: by 1, and those of the table's items came as `add` demands.
-        self.table.find(hash, |item| unsafe { key.equals(item.key()) })
+        self.table.find(hash, |item| unsafe { key.is_key_of(item) })
     }
 
     /// Makes the fields that C reads true again.
@@ -323,9 +334,8 @@ impl Handle {
 /// 1. The item's strings and bytes are as [`Datum::bytes`] wants them.
 /// 2. No reference to anything that C can reach is live.
 unsafe fn duplicate(item: Item, copier: Option<CopyFunction>, destroyer: Destroyer) -> Result<Item, Status> {
-    const NONE: [Datum; 2] = [Datum::Integer(0); 2];
     // SAFETY: by 1.
-    let key = unsafe { item.key().owned(true, NONE) }?;
+    let key = unsafe { item.key().owned(true, NOTHING) }?;
     let value = match item.value() {
         Datum::Pointer(pointer) if !pointer.is_null() => match copier {
             // SAFETY: the caller gave function and context for this; by 2 it may do what it likes.
@@ -337,7 +347,7 @@ unsafe fn duplicate(item: Item, copier: Option<CopyFunction>, destroyer: Destroy
             None => Ok(Datum::Pointer(pointer)),
         },
         // SAFETY: by 1.
-        value => unsafe { value.owned(true, NONE) }.map_err(Status::from),
+        value => unsafe { value.owned(true, NOTHING) }.map_err(Status::from),
     };
     // SAFETY: it came of the item's key, and nobody has it yet.
     let value = value.inspect_err(|_| unsafe { key.disown(item.key()) })?;

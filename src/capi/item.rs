@@ -95,7 +95,7 @@ impl Datum {
     }
 
     #[inline]
-    fn kind(self) -> Kind {
+    pub fn kind(self) -> Kind {
         match self {
             Self::Integer(_) => Kind::Integer,
             Self::Double(_) => Kind::Double,
@@ -323,7 +323,7 @@ unsafe fn block(bytes: *const Bytes, copy: bool) -> Result<Datum, NoMemory> {
 
 /// Who has an item. Zeroed memory reads as vacant.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[repr(u16)]
+#[repr(u8)]
 pub enum State {
     /// Nobody: a free slot.
     Vacant = 0,
@@ -347,13 +347,22 @@ pub struct Item {
     pub(super) link: Link,
     pub(super) key_type: u8,
     pub(super) value_type: u8,
-    pub(super) state: u16,
+    pub(super) private: Private,
+}
+
+/// What an item tells nobody but the library.
+#[derive(Clone, Copy)]
+#[repr(C)]
+pub(super) struct Private {
+    state: u8,
+    /// See [`Sought`](super::sought::Sought); 0 if there is none.
+    fingerprint: u8,
 }
 
 impl Item {
     /// An item for the table to hold. It owns the memory behind its key and value, if there is any.
     #[inline]
-    pub fn new(hash: c_long, key: Datum, value: Datum) -> Self {
+    pub fn new(hash: c_long, key: Datum, fingerprint: u8, value: Datum) -> Self {
         Self {
             hash,
             key: key.value(),
@@ -361,7 +370,7 @@ impl Item {
             link: Link::END,
             key_type: key.kind() as u8,
             value_type: value.kind() as u8,
-            state: State::Held as u16,
+            private: Private { state: State::Held as u8, fingerprint },
         }
     }
 
@@ -389,7 +398,31 @@ impl Item {
 
     #[inline]
     pub fn is(&self, state: State) -> bool {
-        self.state == state as u16
+        self.private.state == state as u8
+    }
+
+    /// Says who has it now.
+    #[inline]
+    pub fn becomes(&mut self, state: State) {
+        self.private.state = state as u8;
+    }
+
+    #[inline]
+    pub fn fingerprint(&self) -> u8 {
+        self.private.fingerprint
+    }
+
+    /// Whether the key is of this kind.
+    #[inline]
+    pub fn has_key_of(&self, kind: Kind) -> bool {
+        self.key_type == kind as u8
+    }
+
+    /// Whether the key is this integer.
+    #[inline]
+    pub fn has_integer(&self, key: c_long) -> bool {
+        // SAFETY: any bits are a long.
+        self.has_key_of(Kind::Integer) && unsafe { self.key.i } == key
     }
 
     /// Takes over a new key, equal to its own, and a new value, and frees the memory that this leaves without

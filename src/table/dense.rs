@@ -138,8 +138,8 @@ impl<E: Entry, Z: Zeroes> Store for Dense<E, Z> {
         }
     }
 
-    fn zeroes(len: usize) -> Result<Vec<u32>, NoMemory> {
-        Z::zeroes(len)
+    fn zeroes(len: usize, load: usize) -> Result<Vec<u32>, NoMemory> {
+        Z::zeroes(len, load)
     }
 }
 

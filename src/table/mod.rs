@@ -10,12 +10,12 @@
 //! ```text
 //!   heads: u32 each, tag and link       the store: one slot an entry, in order of insertion
 //!   ┌────┐                              ┌──────────┬─────┬───────┬──────┬─────────┐
-//! 0 │  ──┼───────────────────────────►0 │ hash     │ key │ value │ next─┼──┐ kind │
-//!   ├────┤                              ├──────────┼─────┼───────┼──────┼──┼──────┤
-//! 1 │  · │      ┌─────────────────────►1 │ …        │     │       │  ·   │  │      │
+//! 0 │  ──┼──────┐                     0 │ hash     │ key │ value │  ·   │◄─┐ kind │
 //!   ├────┤      │                       ├──────────┼─────┼───────┼──────┼──┼──────┤
-//! 2 │  ──┼──────┘                     2 │ …        │     │       │  ·   │◄─┘      │
-//!   ├────┤                              └──────────┴─────┴───────┴──────┴─────────┘
+//! 1 │  · │      │ ┌──────────────────►1 │ …        │     │       │  ·   │  │      │
+//!   ├────┤      │ │                     ├──────────┼─────┼───────┼──────┼──┼──────┤
+//! 2 │  ──┼──────┼─┘  ┌────────────────►2 │ …        │     │       │ next─┼──┘      │
+//!   ├────┤      └────┘                  └──────────┴─────┴───────┴──────┴─────────┘
 //! 3 │  · │                              size = 4, load = 3: bin 0 holds a chain of two
 //!   └────┘
 //! ```
@@ -24,13 +24,18 @@
 //! the memory of pointers and lets the store move (or not: see [`Store`]). What an entry holds beyond its hash
 //! and its link is the affair of whoever implements [`Entry`].
 //!
+//! A head leads to the *tail* of its chain, and each link to the entry before. So adding at the tail takes no
+//! walk to it: where chains were linked from their first entry on, that walk was half the cost of an insertion.
+//! A search goes from the youngest entry to the eldest; only [`chain`](Table::chain), which is for looking, goes
+//! to the trouble of turning a chain round.
+//!
 //! # Rules, and what they cost
 //!
 //! `n` is the load; a chain's length is about `load / size` if the hash function is any good, and `n` if not.
 //!
 //! | rule | | cost |
 //! |---|---|---|
-//! | T1 | an entry lives in bin `hash mod size` (floor modulo); a new one goes to its chain's tail | a chain |
+//! | T1 | an entry lives in bin `hash mod size` (floor modulo); a new one goes to its chain's tail | the search |
 //! | T2 | `load / size <= max_load` after every operation, where there is a maximum | |
 //! | T3 | adding a *new* key doubles `size` until T2 holds; replacing never resizes, removal never shrinks (only [`shrink`](Table::shrink) does) | `n`, once in `n` |
 //! | T4 | a resize keeps the order within each bin, and asks for no hash and no comparison | `n + size` |
@@ -59,7 +64,7 @@ pub use dense::Dense;
 pub use load::MaxLoad;
 pub use store::{Entry, Link, MAX_SLOTS, NoMemory, Slot, Store, TryClone, Written, Zeroes};
 
-use bins::{Bins, link_bits_for};
+use bins::{Bins, tag_bits_for};
 use std::num::NonZeroUsize;
 
 /// What a judge says of an entry that has the right hash.
@@ -84,13 +89,10 @@ pub enum Search {
     Missing(Vacancy),
 }
 
-/// Where a missing key would go: the end of its chain. Good until the table changes.
+/// A key is missing, and this is its hash. Good until the table changes.
 #[derive(Clone, Copy, Debug)]
 pub struct Vacancy {
     hash: i64,
-    bin: usize,
-    /// The last entry of the chain, if the search came that far.
-    tail: Option<Slot>,
     version: u64,
 }
 
@@ -99,8 +101,6 @@ pub struct Vacancy {
 pub struct Room<'t, S: Store> {
     table: &'t mut Table<S>,
     hash: i64,
-    bin: usize,
-    tail: Option<Slot>,
 }
 
 /// The most bins that wait for the first entry to be made. Whether memory can hold more is said when the table is
@@ -139,11 +139,11 @@ impl<S: Store> Table<S> {
         debug_assert_eq!(store.slots(), 0, "a table begins empty");
         let size = size.get();
         let limit = max_load.map_or(MAX_SLOTS, |max| max.limit(size));
-        let link_bits = link_bits(size, limit, &store);
+        let tag_bits = tag_bits(size, limit, &store);
         let bins = if size <= MAX_UNMADE && !store.has_room() {
-            Bins::unmade(size, link_bits)
+            Bins::unmade(size, tag_bits)
         } else {
-            Bins::new(S::zeroes(size)?, link_bits)
+            Bins::new(S::zeroes(size, 0)?, tag_bits)
         };
         Ok(Self { bins, store, load: 0, limit, max_load, resizes: 0, version: 0 })
     }
@@ -216,7 +216,7 @@ impl<S: Store> Table<S> {
     pub fn statistics(&self) -> Statistics {
         let mut statistics = Statistics { size: self.size(), load: self.load, ..Statistics::default() };
         for bin in 0..self.size() {
-            let length = chain(&self.store, self.bins.first(bin)).count();
+            let length = self.chain(bin).len();
             statistics.occupied_bins += usize::from(length > 0);
             statistics.longest_chain = statistics.longest_chain.max(length);
             // The first entry of a chain takes one probe to find, the second two, and so on.
@@ -244,7 +244,7 @@ impl<S: Store> Table<S> {
     ///
     /// [`NoMemory`].
     pub fn try_clone_over(&self, store: S) -> Result<Self, NoMemory> {
-        let mut table = Self { bins: self.bins.try_clone::<S>()?, store, ..*self };
+        let mut table = Self { bins: self.bins.try_clone::<S>(self.load)?, store, ..*self };
         table.fit_links();
         table.check();
         Ok(table)
@@ -255,24 +255,24 @@ impl<S: Store> Table<S> {
     /// # Panics
     ///
     /// If there is no such bin.
-    pub fn chain(&self, bin: usize) -> impl Iterator<Item = &S::Entry> {
+    pub fn chain(&self, bin: usize) -> impl ExactSizeIterator<Item = &S::Entry> {
         assert!(bin < self.size(), "there is no bin {bin}");
-        chain(&self.store, self.bins.first(bin)).map(|slot| self.entry(slot))
+        Chain::new(&self.store, self.bins.tail(bin)).map(|slot| self.entry(slot))
     }
 
     /// Looks for the entry with this `hash` that `judge` says is the one. Only entries with the same full hash
-    /// are judged, in chain order.
+    /// are judged, the youngest first.
     #[inline(always)]
     pub fn search(&self, hash: i64, judge: impl FnMut(&S::Entry) -> Judgement) -> Search {
-        let bin = self.bins.bin_of(hash);
-        self.walk(bin, self.bins.first_like(bin, hash), None, hash, judge)
+        let link = self.bins.tail_like(self.bins.bin_of(hash), hash);
+        self.walk(link, hash, judge)
     }
 
     /// Goes on with a search that came back unsure of `slot`, which turned out not to be the one. The table has
     /// not changed in between.
     #[inline]
     pub fn search_after(&self, slot: Slot, hash: i64, judge: impl FnMut(&S::Entry) -> Judgement) -> Search {
-        self.walk(self.bins.bin_of(hash), self.entry(slot).next(), Some(slot), hash, judge)
+        self.walk(self.entry(slot).next(), hash, judge)
     }
 
     /// Looks for the entry with this `hash` for which `is_it` holds, where that can be told on the spot.
@@ -280,27 +280,21 @@ impl<S: Store> Table<S> {
     /// # Errors
     ///
     /// No error, but the [`Vacancy`] where the key would go: it is not in the table.
-    #[inline]
+    #[inline(always)]
     pub fn find(&self, hash: i64, mut is_it: impl FnMut(&S::Entry) -> bool) -> Result<Slot, Vacancy> {
-        let judge = |entry: &S::Entry| {
-            if is_it(entry) { Judgement::Same } else { Judgement::Different }
-        };
-        match self.search(hash, judge) {
-            // This judge is never unsure.
-            Search::Found(slot) | Search::Unsure(slot) => Ok(slot),
-            Search::Missing(vacancy) => Err(vacancy),
+        let mut link = self.bins.tail_like(self.bins.bin_of(hash), hash);
+        while let Some(slot) = link.slot() {
+            let entry = self.entry(slot);
+            if entry.hash() == hash && is_it(entry) {
+                return Ok(slot);
+            }
+            link = entry.next();
         }
+        Err(Vacancy { hash, version: self.version })
     }
 
     #[inline(always)]
-    fn walk(
-        &self,
-        bin: usize,
-        mut link: Link,
-        mut tail: Option<Slot>,
-        hash: i64,
-        mut judge: impl FnMut(&S::Entry) -> Judgement,
-    ) -> Search {
+    fn walk(&self, mut link: Link, hash: i64, mut judge: impl FnMut(&S::Entry) -> Judgement) -> Search {
         while let Some(slot) = link.slot() {
             let entry = self.entry(slot);
             if entry.hash() == hash {
@@ -310,10 +304,9 @@ impl<S: Store> Table<S> {
                     Judgement::Different => {}
                 }
             }
-            tail = Some(slot);
             link = entry.next();
         }
-        Search::Missing(Vacancy { hash, bin, tail, version: self.version })
+        Search::Missing(Vacancy { hash, version: self.version })
     }
 
     /// Makes room for one new entry, resizing first if the maximum load asks for it (T3).
@@ -327,14 +320,10 @@ impl<S: Store> Table<S> {
     #[inline]
     pub fn make_room(&mut self, vacancy: Vacancy) -> Result<Room<'_, S>, NoMemory> {
         debug_assert_eq!(vacancy.version, self.version, "the table has changed since the search");
-        let Vacancy { hash, mut bin, mut tail, .. } = vacancy;
         if self.load >= self.limit || !self.store.has_room() {
-            // What was the tail may now be in another bin, or in another slot.
             self.grow()?;
-            tail = None;
-            bin = self.bins.bin_of(hash);
         }
-        Ok(Room { table: self, hash, bin, tail })
+        Ok(Room { table: self, hash: vacancy.hash })
     }
 
     /// Makes the bins, the store or both large enough for one more entry. All memory is had before anything
@@ -351,7 +340,7 @@ impl<S: Store> Table<S> {
         let max_load = self.max_load.ok_or(NoMemory)?;
         let size = max_load.grown(self.size(), self.load + 1).ok_or(NoMemory)?;
         let limit = max_load.limit(size);
-        let heads = S::zeroes(size)?;
+        let heads = S::zeroes(size, self.load)?;
         if self.holes() == 0 {
             self.store.reserve_one(limit)?;
         }
@@ -368,7 +357,7 @@ impl<S: Store> Table<S> {
     pub fn double(&mut self) -> Result<(), NoMemory> {
         let size = self.size().checked_mul(2).ok_or(NoMemory)?;
         let limit = self.max_load.map_or(MAX_SLOTS, |max| max.limit(size));
-        let heads = S::zeroes(size)?;
+        let heads = S::zeroes(size, self.load)?;
         self.rebuild(heads, limit);
         self.resizes += 1;
         Ok(())
@@ -377,7 +366,7 @@ impl<S: Store> Table<S> {
     /// Makes the heads of the bins, if they still wait for that.
     fn make_bins(&mut self) -> Result<(), NoMemory> {
         if !self.bins.are_made() {
-            self.bins.make(S::zeroes(self.size())?);
+            self.bins.make(S::zeroes(self.size(), 0)?);
         }
         Ok(())
     }
@@ -397,9 +386,9 @@ impl<S: Store> Table<S> {
 
     /// Gives links more bits if the store has come to need them.
     fn fit_links(&mut self) {
-        let link_bits = link_bits(self.size(), self.limit, &self.store);
-        if link_bits > self.bins.link_bits() {
-            self.widen_links(link_bits);
+        let tag_bits = tag_bits(self.size(), self.limit, &self.store);
+        if tag_bits < self.bins.tag_bits() {
+            self.widen_links(tag_bits);
         }
     }
 
@@ -413,7 +402,7 @@ impl<S: Store> Table<S> {
         let size = self.max_load.map_or(Some(self.size()), |max| max.grown(self.size(), load));
         let size = size.ok_or(NoMemory)?;
         self.make_bins()?;
-        let heads = if size > self.size() { Some(S::zeroes(size)?) } else { None };
+        let heads = if size > self.size() { Some(S::zeroes(size, load)?) } else { None };
         let reserved = self.store.reserve(more);
         // Before anything else, and also after a failure: the store may have slots now that links could not reach.
         self.fit_links();
@@ -428,15 +417,15 @@ impl<S: Store> Table<S> {
     /// Gives back what memory is over: the bins are halved as often as T2 allows (those of a table that never
     /// resizes stay), and the store shrinks as it can. This is the only thing that makes the bins fewer.
     ///
-    /// Where two chains become one, an ordered store has its entries in order of insertion; in another, those of
-    /// the bin with the lower number come first.
+    /// Where two chains become one, a store that is [in order](Store::in_order) has its entries in order of insertion;
+    /// in another, those of the bin with the lower number come first.
     ///
     /// # Errors
     ///
     /// [`NoMemory`], and the table is as it was: the new bins are made before the old ones go.
     pub fn shrink(&mut self) -> Result<(), NoMemory> {
         let size = self.max_load.map_or(self.size(), |max| max.shrunk(self.size(), self.load));
-        let heads = S::zeroes(size)?;
+        let heads = S::zeroes(size, self.load)?;
         if S::ORDERED {
             self.store.compact();
         }
@@ -465,7 +454,7 @@ impl<S: Store> Table<S> {
         for index in 0..self.store.slots() {
             if let Some(entry) = self.store.get(Slot::new(index)) {
                 let bin = self.bins.bin_of(entry.hash());
-                self.bins.set_first(bin, Link::END);
+                self.bins.set_tail(bin, Link::END);
             }
         }
     }
@@ -473,50 +462,51 @@ impl<S: Store> Table<S> {
     /// Moves every entry to its bin among `heads`, which are all 0, keeping the order within each bin (T4).
     fn rebuild(&mut self, heads: Vec<u32>, limit: usize) {
         self.version += 1;
-        let link_bits = link_bits(heads.len(), limit, &self.store);
-        let old = std::mem::replace(&mut self.bins, Bins::new(heads, link_bits));
+        let tag_bits = tag_bits(heads.len(), limit, &self.store);
+        let old = std::mem::replace(&mut self.bins, Bins::new(heads, tag_bits));
         self.limit = limit;
         if S::ORDERED {
             self.store.compact();
+        }
+        if self.store.in_order() {
             self.chain_all_in_order();
         } else {
-            // Each chain is put before what is in its bin, so the last one goes first.
-            for bin in (0..old.size()).rev() {
-                self.chain_again(old.first(bin));
+            for bin in 0..old.size() {
+                self.chain_again(old.tail(bin));
             }
         }
         self.check();
     }
 
     /// Gives links more bits, at the expense of the tags.
-    fn widen_links(&mut self, link_bits: u32) {
+    fn widen_links(&mut self, tag_bits: u32) {
         let made = if self.bins.are_made() { self.size() } else { 0 };
         for bin in 0..made {
-            let first = self.bins.first(bin);
-            let hashes = chain(&self.store, first).map(|slot| occupant(&self.store, slot).hash());
-            self.bins.retag(bin, link_bits, hashes);
+            let tail = self.bins.tail(bin);
+            let hashes = backwards(&self.store, tail).map(|slot| occupant(&self.store, slot).hash());
+            self.bins.retag(bin, tag_bits, hashes);
         }
-        self.bins.set_link_bits(link_bits);
+        self.bins.set_tag_bits(tag_bits);
         self.check();
     }
 
-    /// Chains every entry of an ordered store, into bins that are empty. From the last to the first, each to
-    /// the head of its chain: so the chains come out in order of insertion and no tail is ever looked for. The
-    /// entries stream; only the heads are touched at random.
+    /// Chains every entry of a store that is in order, into bins that are empty, each at the tail of its chain.
+    /// The entries stream; only the heads are touched at random.
     fn chain_all_in_order(&mut self) {
-        for index in (0..self.store.slots()).rev() {
+        for index in 0..self.store.slots() {
             let slot = Slot::new(index);
             if let Some(entry) = self.store.get_mut(slot) {
-                self.bins.push_first(slot, entry);
+                let bin = self.bins.bin_of(entry.hash());
+                entry.set_next(self.bins.push(bin, slot, entry.hash()));
             }
         }
     }
 
-    /// Chains anew, in the bins as they are now, the entries of an old chain that begins at `first`, keeping
-    /// their order: the chain is turned round once, then taken apart from its tail.
-    fn chain_again(&mut self, first: Link) {
+    /// Chains anew, in the bins as they are now, the entries of an old chain that ends in `tail`, keeping their
+    /// order: the chain is turned round once, then taken apart from its first entry on.
+    fn chain_again(&mut self, tail: Link) {
         let mut reversed = Link::END;
-        let mut link = first;
+        let mut link = tail;
         while let Some(slot) = link.slot() {
             let entry = self.entry_mut(slot);
             link = entry.next();
@@ -526,7 +516,8 @@ impl<S: Store> Table<S> {
         while let Some(slot) = reversed.slot() {
             let entry = self.store.get_mut(slot).expect("a chained slot is occupied");
             reversed = entry.next();
-            self.bins.push_first(slot, entry);
+            let bin = self.bins.bin_of(entry.hash());
+            entry.set_next(self.bins.push(bin, slot, entry.hash()));
         }
     }
 
@@ -539,16 +530,16 @@ impl<S: Store> Table<S> {
     pub fn remove(&mut self, slot: Slot) -> S::Removed {
         let entry = self.entry(slot);
         let (bin, next) = (self.bins.bin_of(entry.hash()), entry.next());
-        let mut before = None;
-        for other in chain(&self.store, self.bins.first(bin)) {
+        let mut younger = None;
+        for other in backwards(&self.store, self.bins.tail(bin)) {
             if other == slot {
                 break;
             }
-            before = Some(other);
+            younger = Some(other);
         }
-        match before {
-            None => self.bins.set_first(bin, next),
-            Some(before) => self.entry_mut(before).set_next(next),
+        match younger {
+            None => self.bins.set_tail(bin, next),
+            Some(younger) => self.entry_mut(younger).set_next(next),
         }
         self.load -= 1;
         self.version += 1;
@@ -594,15 +585,15 @@ impl<S: Store> Table<S> {
     pub fn assert_consistent(&self) {
         let mut chained = 0;
         for bin in 0..self.size() {
-            let mut last = None;
-            for slot in chain(&self.store, self.bins.first(bin)) {
+            let mut younger = usize::MAX;
+            for slot in backwards(&self.store, self.bins.tail(bin)) {
                 let hash = self.entry(slot).hash();
                 assert_eq!(self.bin_of(hash), bin, "{slot:?} is in a bin that is not its own");
                 assert!(self.bins.admits(bin, hash), "the tag of bin {bin} denies {slot:?}");
-                if S::ORDERED {
-                    assert!(last < Some(slot.index()), "bin {bin} is not in order of insertion");
+                if self.store.in_order() {
+                    assert!(slot.index() < younger, "bin {bin} is not in order of insertion");
                 }
-                last = Some(slot.index());
+                younger = slot.index();
                 chained += 1;
                 assert!(chained <= self.load, "more is chained than was added");
             }
@@ -621,17 +612,12 @@ impl<S: Store> Room<'_, S> {
     /// Puts `entry`, which has the hash that was searched for, at the tail of its chain.
     #[inline]
     pub fn fill(self, mut entry: S::Entry) -> Slot {
-        let Self { table, hash, bin, tail } = self;
+        let Self { table, hash } = self;
         debug_assert_eq!(entry.hash(), hash, "the room was made for another hash");
-        entry.set_next(Link::END);
+        let bin = table.bins.bin_of(hash);
+        entry.set_next(table.bins.tail(bin));
         let slot = table.store.put(entry);
-        match tail.or_else(|| chain(&table.store, table.bins.first(bin)).last()) {
-            None => table.bins.begin(bin, slot, hash),
-            Some(tail) => {
-                table.entry_mut(tail).set_next(Link::to(slot));
-                table.bins.add_tag(bin, hash);
-            }
-        }
+        table.bins.push(bin, slot, hash);
         table.load += 1;
         table.version += 1;
         table.check();
@@ -682,10 +668,10 @@ fn ratio(part: usize, whole: usize) -> f64 {
     if whole == 0 { 0.0 } else { part as f64 / whole as f64 }
 }
 
-/// The bits that a link needs: enough for every slot there is, and for as many as the bins will hold before the
-/// next resize, so that the tags need not be made anew before then.
-fn link_bits<S: Store>(size: usize, limit: usize, store: &S) -> u32 {
-    link_bits_for(limit.min(size).max(store.capacity()))
+/// The bits that links leave to the tags. A link has enough for every slot there is, and for as many as the bins
+/// will hold before the next resize, so that the tags need not be made anew before then.
+fn tag_bits<S: Store>(size: usize, limit: usize, store: &S) -> u32 {
+    tag_bits_for(limit.min(size).max(store.capacity()))
 }
 
 /// The entry in a slot that is occupied.
@@ -694,7 +680,54 @@ fn occupant<S: Store>(store: &S, slot: Slot) -> &S::Entry {
     store.get(slot).expect("the slot is occupied")
 }
 
-/// The slots of a chain, from `first` to its tail.
-fn chain<S: Store>(store: &S, first: Link) -> impl Iterator<Item = Slot> {
-    std::iter::successors(first.slot(), |&slot| occupant(store, slot).next().slot())
+/// The slots of a chain, from `tail` to its first one.
+fn backwards<S: Store>(store: &S, tail: Link) -> impl Iterator<Item = Slot> {
+    std::iter::successors(tail.slot(), |&slot| occupant(store, slot).next().slot())
 }
+
+/// The slots of a chain, from its first to its tail: against the links. It takes no memory, so that printing a
+/// table needs none: a stretch of the chain is halved until its elder half is one entry, and the younger halves
+/// wait. That takes `n log n` steps for a chain of `n`.
+struct Chain<'s, S> {
+    store: &'s S,
+    /// The stretches that are left, the elder ones last; each by its youngest entry and its length. Each is at most
+    /// half as long as what it was cut from, and a chain is shorter than 2^31.
+    stretches: [(Link, usize); 31],
+    count: usize,
+    left: usize,
+}
+
+impl<'s, S: Store> Chain<'s, S> {
+    fn new(store: &'s S, tail: Link) -> Self {
+        let left = backwards(store, tail).count();
+        let mut stretches = [(Link::END, 0); 31];
+        stretches[0] = (tail, left);
+        Self { store, stretches, count: usize::from(left > 0), left }
+    }
+}
+
+impl<S: Store> Iterator for Chain<'_, S> {
+    type Item = Slot;
+
+    fn next(&mut self) -> Option<Slot> {
+        self.count = self.count.checked_sub(1)?;
+        let (mut link, mut length) = self.stretches[self.count];
+        while length > 1 {
+            let younger = length / 2;
+            self.stretches[self.count] = (link, younger);
+            self.count += 1;
+            for slot in backwards(self.store, link).take(younger) {
+                link = occupant(self.store, slot).next();
+            }
+            length -= younger;
+        }
+        self.left -= 1;
+        link.slot()
+    }
+
+    fn size_hint(&self) -> (usize, Option<usize>) {
+        (self.left, Some(self.left))
+    }
+}
+
+impl<S: Store> ExactSizeIterator for Chain<'_, S> {}

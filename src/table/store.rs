@@ -36,7 +36,7 @@ impl Slot {
     }
 }
 
-/// The way from one entry to the next in its chain: a slot, or the end. It fits in the 32 bits that an entry
+/// The way from an entry to the one before it in its chain: a slot, or the end. It fits in the 32 bits that an entry
 /// spares for it; the bit pattern 0 is [`Link::END`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
 #[repr(transparent)]
@@ -74,9 +74,9 @@ impl Link {
 pub trait Entry {
     /// The hash that the entry was made with. It never changes.
     fn hash(&self) -> i64;
-    /// The next entry of the chain.
+    /// The entry that comes before this one in the chain, and is the next that a search looks at.
     fn next(&self) -> Link;
-    /// Sets the next entry of the chain. Only the table calls this.
+    /// Sets that entry. Only the table calls this.
     fn set_next(&mut self, next: Link);
 }
 
@@ -100,10 +100,15 @@ pub trait Store: Default {
     /// What a slot holds.
     type Entry: Entry;
 
-    /// Whether slots ascend in the order of insertion. If so, the table may compact the store, iterates in that
-    /// order, and resizes by streaming through it; if not, entries never move and a vacated slot may be used
-    /// again.
+    /// Whether slots always ascend in the order of insertion, holes in between. If so, the table may compact the
+    /// store, which moves entries; if not, entries never move and a vacated slot may be used again.
     const ORDERED: bool;
+
+    /// Whether slots ascend in the order of insertion now: so they do until the first one is used again. If so,
+    /// a resize streams through the store; if not, it walks every chain.
+    fn in_order(&self) -> bool {
+        Self::ORDERED
+    }
 
     /// The number of slots up to the last occupied one, holes included.
     fn slots(&self) -> usize;
@@ -167,8 +172,8 @@ pub trait Store: Default {
     /// # Errors
     ///
     /// [`NoMemory`] when there is none.
-    fn zeroes(len: usize) -> Result<Vec<u32>, NoMemory> {
-        Written::zeroes(len)
+    fn zeroes(len: usize, load: usize) -> Result<Vec<u32>, NoMemory> {
+        Written::zeroes(len, load)
     }
 }
 
@@ -187,12 +192,13 @@ pub trait TryClone: Store {
 /// Safe Rust can only have memory and write zeroes into it. A layer that may use `calloc` gets them from the
 /// system for nothing, and touches no memory until it is used: so a table of 2^32 bins costs what is put into it.
 pub trait Zeroes {
-    /// An array of `len` zeroes.
+    /// An array of `len` zeroes. `load` of them, as good as chosen at random, will be written soon: where that is
+    /// about every page, a layer may ask for huge ones.
     ///
     /// # Errors
     ///
     /// [`NoMemory`] when there is none.
-    fn zeroes(len: usize) -> Result<Vec<u32>, NoMemory>;
+    fn zeroes(len: usize, load: usize) -> Result<Vec<u32>, NoMemory>;
 }
 
 /// Zeroes that are written one by one.
@@ -200,7 +206,7 @@ pub trait Zeroes {
 pub struct Written;
 
 impl Zeroes for Written {
-    fn zeroes(len: usize) -> Result<Vec<u32>, NoMemory> {
+    fn zeroes(len: usize, _load: usize) -> Result<Vec<u32>, NoMemory> {
         let mut zeroes = Vec::new();
         zeroes.try_reserve_exact(len).map_err(|_| NoMemory)?;
         zeroes.resize(len, 0);
