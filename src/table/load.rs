@@ -8,6 +8,7 @@ pub struct MaxLoad(f64);
 
 impl MaxLoad {
     /// The maximum load `proportion`, or `None` unless it is a positive finite number.
+    #[inline]
     pub fn new(proportion: f64) -> Option<Self> {
         (proportion > 0.0 && proportion.is_finite()).then_some(Self(proportion))
     }
@@ -18,11 +19,13 @@ impl MaxLoad {
     }
 
     /// Whether `load` entries in `size` bins keep `load / size <= max_load`.
+    #[inline]
     pub fn allows(self, load: usize, size: usize) -> bool {
         load as f64 / size as f64 <= self.0
     }
 
     /// The largest load that `size` bins may hold; [`MAX_SLOTS`] at the most.
+    #[inline]
     pub fn limit(self, size: usize) -> usize {
         // The product is right to within a rounding; `allows` has the last word on either side of it.
         let mut limit = ((self.0 * size as f64) as usize).min(MAX_SLOTS);

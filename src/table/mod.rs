@@ -126,6 +126,7 @@ impl<S: Store> Table<S> {
     /// # Errors
     ///
     /// [`NoMemory`] if memory cannot hold that many bins.
+    #[inline]
     pub fn new(size: NonZeroUsize, max_load: Option<MaxLoad>) -> Result<Self, NoMemory> {
         Self::over(S::default(), size, max_load)
     }
@@ -135,6 +136,7 @@ impl<S: Store> Table<S> {
     /// # Errors
     ///
     /// [`NoMemory`] if memory cannot hold that many bins.
+    #[inline(always)]
     pub fn over(store: S, size: NonZeroUsize, max_load: Option<MaxLoad>) -> Result<Self, NoMemory> {
         debug_assert_eq!(store.slots(), 0, "a table begins empty");
         let size = size.get();
