@@ -71,7 +71,7 @@ def hash_trap(**parameters: Any) -> tuple[HashTable, Trap]:
 
 
 def eq_trap(**parameters: Any) -> tuple[HashTable, Trap]:
-    """A table with keys c, b and a in one chain, where a search meets a first; to compare b springs a trap."""
+    """A table with keys c, b and a in one chain, which is searched from a on; to compare b springs a trap."""
     trap = Trap()
     h = HashTable(hash_func=zero, **parameters)
     for name in "cba":
