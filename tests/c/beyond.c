@@ -376,6 +376,49 @@ static void a_hash_for_numbers_takes_no_strings_unless_they_come_with_a_hash(voi
 
 /* ---- Strings and bytes: copied, adopted ---- */
 
+/* Under the talk's hash all of them have one full hash: only a key's content tells them apart. */
+static void keys_of_one_length_are_told_apart(void)
+{
+    ht_table *table = ht_new(4, 1.0), *copy;
+    ht_bytes bytes;
+    ht_value key, number;
+    char name[16];
+    long i;
+
+    for (i = 0; i < 600; i++) {
+        snprintf(name, sizeof name, "name %06ld", i / 2);
+        bytes.data = name;
+        bytes.length = strlen(name);
+        number.i = i;
+        if (i % 2)
+            key.bytes = &bytes;
+        else
+            key.str = name;
+        CHECK(ht_put(table, LONG_MAX, key, i % 2 ? HT_BYTES : HT_STRING, number, HT_INTEGER, HT_COPY_KEY) == HT_OK);
+    }
+    copy = ht_copy(table);
+    CHECK(table->load == 600 && copy != NULL && copy->load == 600);
+    for (i = 0; i < 700; i++) {
+        ht_item *item;
+
+        snprintf(name, sizeof name, "name %06ld", i / 2);
+        bytes.data = name;
+        bytes.length = strlen(name);
+        if (i % 2)
+            key.bytes = &bytes;
+        else
+            key.str = name;
+        item = ht_lookup(copy, key, i % 2 ? HT_BYTES : HT_STRING);
+        CHECK(i < 600 ? item != NULL && item->value.i == i : item == NULL);
+        item = ht_remove(table, key, i % 2 ? HT_BYTES : HT_STRING);
+        CHECK(i < 600 ? item != NULL && item->value.i == i : item == NULL);
+        ht_item_free(item);
+    }
+    CHECK(table->load == 0);
+    ht_free(table);
+    ht_free(copy);
+}
+
 static void what_is_copied_stays_the_callers(void)
 {
     ht_table *table = ht_create(NULL);
@@ -955,6 +998,7 @@ int main(void)
     RUN(each_hash_is_the_one_that_its_name_says);
     RUN(a_seed_that_is_not_given_is_another_in_every_table);
     RUN(a_hash_for_numbers_takes_no_strings_unless_they_come_with_a_hash);
+    RUN(keys_of_one_length_are_told_apart);
     RUN(what_is_copied_stays_the_callers);
     RUN(bytes_have_a_length_and_any_content);
     RUN(bytes_may_be_adopted);

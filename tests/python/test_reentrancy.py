@@ -71,10 +71,10 @@ def hash_trap(**parameters: Any) -> tuple[HashTable, Trap]:
 
 
 def eq_trap(**parameters: Any) -> tuple[HashTable, Trap]:
-    """A table with keys a, b and c in one chain; to compare b springs a trap."""
+    """A table with keys c, b and a in one chain, which is searched from a on; to compare b springs a trap."""
     trap = Trap()
     h = HashTable(hash_func=zero, **parameters)
-    for name in "abc":
+    for name in "cba":
         h.set(Key(name, trap if name == "b" else None), name)
     return h, trap
 
