@@ -36,6 +36,7 @@ STYLE = {
     "grid.linewidth": 0.7,
     "axes.axisbelow": True,
     "legend.frameon": False,
+    "legend.handlelength": 3.4,
     "svg.hashsalt": "hashtable",
     "savefig.dpi": 160,
 }
@@ -347,8 +348,9 @@ def write(folder: Path) -> None:
             for keys, what in KEYS.items():
                 title = f"{language}: tables of {what}, the same hash for all"
                 cost_by_size(samples, side, interpreter, keys, native, title, folder, f"{side}-{keys}")
-                in_one_bin = {"hit": f"{what}: look up, hit", "miss": f"{what}: look up, miss"}
-                title = "All keys in one bin: what a chain costs"
+                in_one_bin = {"hit": "look up, hit", "miss": "look up, miss"}
+                what = "ints" if keys == "ints" else what
+                title = f"All keys have one hash: what it costs to go through {what}, one by one"
                 cost_by_size(
                     samples,
                     side,
