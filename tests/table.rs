@@ -81,6 +81,13 @@ impl Store for Pinned {
         self.entries.get_mut(slot.index())?.as_mut()
     }
 
+    /// In pieces of four, as a store may that is in several parts.
+    fn down_from(&self, slot: Slot) -> impl Iterator<Item = (Slot, &Record)> {
+        (slot.index() / 4 * 4..=slot.index())
+            .rev()
+            .map_while(|index| Some((Slot::new(index), self.entries[index].as_ref()?)))
+    }
+
     fn reserve_one(&mut self, _: usize) -> Result<(), NoMemory> {
         may_fail()?;
         self.entries.try_reserve(1).map_err(|_| NoMemory)

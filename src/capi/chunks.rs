@@ -64,6 +64,7 @@ use libc::c_void;
 use std::alloc::{Layout, alloc_zeroed};
 use std::mem::size_of;
 use std::ptr::{self, NonNull};
+use std::slice;
 
 /// Slots in the first chunk. Half a KiB: a small table costs little, and no table has many chunks.
 const FIRST: usize = 16;
@@ -414,6 +415,21 @@ impl Store for Chunks {
         // SAFETY: as in `get`, and `self` is borrowed mutably, so that there is no other reference.
         let item = unsafe { self.address(slot)?.as_mut() };
         item.is(State::Held).then_some(item)
+    }
+
+    #[inline]
+    fn down_from(&self, slot: Slot) -> impl Iterator<Item = (Slot, &Item)> {
+        let first = first_slot(chunk_of(slot));
+        let count = self.address(slot).map_or(0, |_| slot.index() - first + 1);
+        let start =
+            self.starts.get(chunk_of(slot)).map_or(ptr::null_mut(), |start| start.wrapping_add(first));
+        // SAFETY: by invariant 1 these are items of the chunk that holds the slot, side by side, as in `get`.
+        let row = if count == 0 { &[] } else { unsafe { slice::from_raw_parts(start, count) } };
+        row.iter()
+            .enumerate()
+            .rev()
+            .take_while(|(_, item)| item.is(State::Held))
+            .map(move |(index, item)| (Slot::new(first + index), item))
     }
 
     /// The load at which the table resizes is of no use here: a chunk is as large as its number says, and

@@ -102,21 +102,27 @@ impl<'a> Key<'a> {
 
     /// Whether `item`, which has the same hash, holds this key, as far as that can be told without running
     /// Python code.
-    #[inline]
+    #[inline(always)]
     pub(super) fn judge(&self, _: &Python, item: &Item) -> Judgement {
-        // Identity comes first, as in a dict: so a NaN that is a key is found by itself.
-        if self.is_surely(item) {
-            return Judgement::Same;
-        }
+        // What is the same object is of the same nature: so in a long chain most are turned away by one comparison.
         if self.nature != item.nature {
-            let asks =
-                [self.nature, item.nature].iter().any(|nature| nature.equality() == Equality::ByAsking);
+            let asks = self.nature.asks() || item.nature.asks();
             let unsure = asks && self.nature.kind() == item.nature.kind();
             return if unsure { Judgement::Unsure } else { Judgement::Different };
         }
-        if self.nature.equality() == Equality::ByAsking {
+        // Identity comes before equality, as in a dict: so a NaN that is a key is found by itself.
+        if self.is_surely(item) {
+            return Judgement::Same;
+        }
+        if self.nature.asks() {
             return Judgement::Unsure;
         }
+        self.same_value(item)
+    }
+
+    /// Whether `item`, which is of the same plain nature, holds this key: a look at both.
+    #[inline(never)]
+    fn same_value(&self, item: &Item) -> Judgement {
         let (ours, theirs) = (self.object.as_ptr(), item.key.as_ptr());
         // SAFETY: both objects are alive, one by the caller's reference and one by the item's, and both are plain
         // ones of the kind that is matched.
@@ -163,6 +169,12 @@ impl Nature {
             2 => Kind::String,
             _ => Kind::Other,
         }
+    }
+
+    /// Whether only `__eq__` can tell.
+    #[inline(always)]
+    fn asks(self) -> bool {
+        self.0 & (Equality::ByAsking as u32) << 8 != 0
     }
 
     #[inline(always)]

@@ -10,7 +10,7 @@ use super::hashing::still_the_same;
 use super::keys::Key;
 use super::object::This;
 use super::refs::{Borrowed, Python};
-use crate::table::{Judgement, Search, Slot, Vacancy};
+use crate::table::{Search, Slot, Vacancy};
 
 /// How often a search starts over before it gives up on an `__eq__` that changes the table each time.
 const MAX_RESTARTS: u32 = 1000;
@@ -32,26 +32,17 @@ pub(super) enum Place {
 /// during each of a thousand attempts.
 #[inline(always)]
 pub(super) fn find(py: &mut Python, this: This<'_>, key: &Key<'_>) -> Result<Place> {
-    let search = this
-        .table(py)
-        .search(key.hash, |item| if key.is_surely(item) { Judgement::Same } else { Judgement::Unsure });
-    match search {
+    match this.table(py).glance(key.hash, |item| key.is_surely(item)) {
         Search::Found(slot) => Ok(Place::Found(slot)),
         Search::Missing(vacancy) => Ok(Place::Missing(vacancy)),
-        Search::Unsure(slot) => find_by_looking(py, this, key, slot),
+        Search::Unsure(slot) => find_from(py, this, key, slot),
     }
 }
 
-/// Goes on with a search from a `slot` whose key has to be looked at.
+/// Goes on with a search from `slot`.
 #[inline(never)]
-fn find_by_looking(py: &mut Python, this: This<'_>, key: &Key<'_>, slot: Slot) -> Result<Place> {
-    let table = this.table(py);
-    let search = match key.judge(py, table.entry(slot)) {
-        Judgement::Same => Search::Found(slot),
-        Judgement::Unsure => Search::Unsure(slot),
-        Judgement::Different => table.search_after(slot, key.hash, |item| key.judge(py, item)),
-    };
-    match search {
+fn find_from(py: &mut Python, this: This<'_>, key: &Key<'_>, slot: Slot) -> Result<Place> {
+    match this.table(py).search_from(slot, key.hash, |item| key.judge(py, item)) {
         Search::Found(slot) => Ok(Place::Found(slot)),
         Search::Missing(vacancy) => Ok(Place::Missing(vacancy)),
         Search::Unsure(slot) => find_by_asking(py, this, key, slot),

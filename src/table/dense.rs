@@ -80,6 +80,12 @@ impl<E: Entry, Z: Zeroes> Store for Dense<E, Z> {
     }
 
     #[inline]
+    fn down_from(&self, slot: Slot) -> impl Iterator<Item = (Slot, &E)> {
+        let row = self.entries.get(..=slot.index()).unwrap_or_default();
+        row.iter().enumerate().rev().map_while(|(index, entry)| Some((Slot::new(index), entry.as_ref()?)))
+    }
+
+    #[inline]
     fn reserve_one(&mut self, expected: usize) -> Result<(), NoMemory> {
         let slots = self.entries.len();
         if self.has_room() {

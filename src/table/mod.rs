@@ -103,6 +103,9 @@ pub struct Room<'t, S: Store> {
     hash: i64,
 }
 
+/// How many links a glance follows. In a table at its default load, one chain in a thousand is longer.
+const GLANCE: u32 = 4;
+
 /// The most bins that wait for the first entry to be made. Whether memory can hold more is said when the table is
 /// made.
 const MAX_UNMADE: usize = 64;
@@ -262,12 +265,38 @@ impl<S: Store> Table<S> {
         Chain::new(&self.store, self.bins.tail(bin)).map(|slot| self.entry(slot))
     }
 
+    /// A search that is short, for the way of every lookup: it finds the entry with this `hash` for which `surely`
+    /// holds, or that there is none with this hash. It is [unsure](Search::Unsure) of another entry with this hash, and
+    /// of a chain that goes on after a few; then [`search_from`](Table::search_from) is to go on.
+    #[inline(always)]
+    pub fn glance(&self, hash: i64, mut surely: impl FnMut(&S::Entry) -> bool) -> Search {
+        let mut link = self.bins.tail_like(self.bins.bin_of(hash), hash);
+        let mut left = GLANCE;
+        while let Some(slot) = link.slot() {
+            let entry = self.entry(slot);
+            if entry.hash() == hash && surely(entry) {
+                return Search::Found(slot);
+            }
+            if entry.hash() == hash || left == 0 {
+                return Search::Unsure(slot);
+            }
+            link = entry.next();
+            left -= 1;
+        }
+        Search::Missing(Vacancy { hash, version: self.version })
+    }
+
     /// Looks for the entry with this `hash` that `judge` says is the one. Only entries with the same full hash
     /// are judged, the youngest first.
-    #[inline(always)]
+    #[inline]
     pub fn search(&self, hash: i64, judge: impl FnMut(&S::Entry) -> Judgement) -> Search {
-        let link = self.bins.tail_like(self.bins.bin_of(hash), hash);
-        self.walk(link, hash, judge)
+        self.walk(self.bins.tail_like(self.bins.bin_of(hash), hash), hash, judge)
+    }
+
+    /// The same, from `slot` on, where a [`glance`](Table::glance) has ended.
+    #[inline]
+    pub fn search_from(&self, slot: Slot, hash: i64, judge: impl FnMut(&S::Entry) -> Judgement) -> Search {
+        self.walk(Link::to(slot), hash, judge)
     }
 
     /// Goes on with a search that came back unsure of `slot`, which turned out not to be the one. The table has
@@ -291,11 +320,21 @@ impl<S: Store> Table<S> {
                 return Ok(slot);
             }
             link = entry.next();
+            if link.is_below(slot) {
+                let judge = |entry: &S::Entry| {
+                    if is_it(entry) { Judgement::Same } else { Judgement::Different }
+                };
+                return match self.walk_rows(link, hash, judge) {
+                    // This judge is never unsure.
+                    Search::Found(slot) | Search::Unsure(slot) => Ok(slot),
+                    Search::Missing(vacancy) => Err(vacancy),
+                };
+            }
         }
         Err(Vacancy { hash, version: self.version })
     }
 
-    #[inline(always)]
+    #[inline]
     fn walk(&self, mut link: Link, hash: i64, mut judge: impl FnMut(&S::Entry) -> Judgement) -> Search {
         while let Some(slot) = link.slot() {
             let entry = self.entry(slot);
@@ -307,6 +346,34 @@ impl<S: Store> Table<S> {
                 }
             }
             link = entry.next();
+            if link.is_below(slot) {
+                return self.walk_rows(link, hash, judge);
+            }
+        }
+        Search::Missing(Vacancy { hash, version: self.version })
+    }
+
+    /// The rest of a search in a chain whose entries lie in a row, each in the slot below the one before it: so they do
+    /// if they were added one after the other to one bin, as in a table whose hash function sends all keys there.
+    ///
+    /// To follow a link is to wait until it has arrived from memory. In a row the next entry's place is known without
+    /// it, and the link only has to agree: the processor looks at entries far ahead, and a step takes 1 ns and not 3.
+    #[inline(never)]
+    fn walk_rows(&self, mut link: Link, hash: i64, mut judge: impl FnMut(&S::Entry) -> Judgement) -> Search {
+        while let Some(first) = link.slot() {
+            for (slot, entry) in self.store.down_from(first) {
+                if entry.hash() == hash {
+                    match judge(entry) {
+                        Judgement::Same => return Search::Found(slot),
+                        Judgement::Unsure => return Search::Unsure(slot),
+                        Judgement::Different => {}
+                    }
+                }
+                link = entry.next();
+                if !link.is_below(slot) {
+                    break;
+                }
+            }
         }
         Search::Missing(Vacancy { hash, version: self.version })
     }

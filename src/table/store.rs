@@ -58,6 +58,12 @@ impl Link {
         self.0.checked_sub(1).map(Slot)
     }
 
+    /// Whether the link leads to the slot just below `slot`; below the first one is the end.
+    #[inline]
+    pub(super) fn is_below(self, slot: Slot) -> bool {
+        self.0 == slot.0
+    }
+
     #[inline]
     pub(super) fn from_bits(bits: u32) -> Self {
         Self(bits)
@@ -127,6 +133,10 @@ pub trait Store: Default {
 
     /// The entry in `slot`, or `None` if the slot is vacant.
     fn get_mut(&mut self, slot: Slot) -> Option<&mut Self::Entry>;
+
+    /// The entry in `slot` and those below it, downwards, as far as they lie side by side in memory. Ends before a slot
+    /// that is vacant.
+    fn down_from(&self, slot: Slot) -> impl Iterator<Item = (Slot, &Self::Entry)>;
 
     /// Makes sure that there [is room](Store::has_room). `expected` is
     /// the load at which the table will resize next, or a number below it that says nothing: there is no use
