@@ -232,7 +232,7 @@ typedef enum ht_hashing {
 typedef struct ht_options {
     size_t struct_size;           /* sizeof(ht_options) of the header that you compile with */
     long size;                    /* bins; 0: 8. Powers of two are faster than others */
-    double max_load_proportion;   /* 0.0: 1.0, which is good for every key but the talk's lessons */
+    double max_load_proportion;   /* 0.0: 0.5. Up to 1.0 takes less memory, and more time to find a key */
     unsigned hashing;             /* an ht_hashing */
     unsigned flags;               /* HT_NEVER_RESIZE, HT_SEEDED */
     uint64_t seed[2];             /* with HT_SEEDED; HT_HASH_XXH3 takes the first */

@@ -214,7 +214,9 @@ impl Model {
     /// Chains that become one are sorted by when their entries came, if the store is in order.
     fn shrink(&mut self, in_order: bool) {
         let mut size = self.bins.len();
-        while self.max_load.is_some_and(|max| size % 2 == 0 && self.load() as f64 / (size / 2) as f64 <= max)
+        while self
+            .max_load
+            .is_some_and(|max| size.is_multiple_of(2) && self.load() as f64 / (size / 2) as f64 <= max)
         {
             size /= 2;
         }

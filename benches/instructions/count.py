@@ -1,11 +1,11 @@
 """Counts the instructions that a dozen operations take, with callgrind, against budgets that are kept.
 
-Times say what a user feels, and never the same thing twice. Instructions are the same in every run of the same
-program: so they tell, in CI and on a busy machine, that somebody has made an operation longer. They know nothing of
-caches; for those there is `make bench`.
+Times say what a user feels, and never the same thing twice. Instructions are the same in every run of the
+same program: so they tell, in CI and on a busy machine, that somebody has made an operation longer. They know
+nothing of caches; for those there is `make bench`.
 
-An operation over its budget is an error. One that is well below it is told: then the budget is to be made lower,
-with --update. The budgets are for one compiler and one Python; with others there is nothing to compare.
+An operation over its budget is an error. One that is well below it is told: then the budget is to be made
+lower, with --update. The budgets are for one compiler and one Python; there are none for others.
 """
 
 from __future__ import annotations
@@ -63,9 +63,12 @@ def instructions(function: str, command: list[str], environment: dict[str, str] 
     """The instructions that a command executes while it is in a function."""
     with tempfile.TemporaryDirectory() as folder:
         out = Path(folder) / "callgrind"
-        valgrind = ["valgrind", "--tool=callgrind", f"--toggle-collect={function}", f"--callgrind-out-file={out}"]
+        callgrind = ["valgrind", "--tool=callgrind", f"--callgrind-out-file={out}"]
         run = subprocess.run(
-            [*valgrind, *command], capture_output=True, text=True, env={**os.environ, **(environment or {})}
+            [*callgrind, f"--toggle-collect={function}", *command],
+            capture_output=True,
+            text=True,
+            env={**os.environ, **(environment or {})},
         )
         if run.returncode != 0:
             sys.exit(f"{' '.join(command)}:\n{run.stderr}")
@@ -77,9 +80,7 @@ def instructions(function: str, command: list[str], environment: dict[str, str] 
 
 def per_call(function: str, command: list[str], environment: dict[str, str] | None = None) -> float:
     """The instructions of one call, without what it takes to begin: the difference of two runs."""
-    few, many = (
-        instructions(function, [*command, str(count)], environment) for count in (COUNT // 2, COUNT)
-    )
+    few, many = (instructions(function, [*command, str(count)], environment) for count in (COUNT // 2, COUNT))
     return (many - few) / (COUNT - COUNT // 2)
 
 
@@ -105,7 +106,7 @@ def count_python() -> dict[str, float]:
 
 def compiler() -> str:
     """The compiler's version, which the counts depend on."""
-    return subprocess.run(["rustc", "--version"], capture_output=True, text=True, check=True).stdout.split()[1]
+    return subprocess.check_output(["rustc", "--version"], text=True).split()[1]
 
 
 def compare(title: str, counted: dict[str, float], kept: dict[str, float] | None) -> int:

@@ -5,8 +5,8 @@ use super::failure::Status;
 use super::hash::Hashing;
 use super::item::{self, Datum, Item};
 use super::options::{CopyFunction, Plan};
-use super::sought::Key;
-use crate::table::{MaxLoad, NoMemory, Slot, Store, Table, Vacancy};
+use super::sought::{Integer, Key};
+use crate::table::{MaxLoad, NoMemory, Search, Slot, Store, Table, Vacancy};
 use libc::{c_double, c_long, c_void};
 use std::ptr::NonNull;
 
@@ -28,6 +28,9 @@ pub struct Handle {
     copier: Option<CopyFunction>,
     table: Table<Chunks>,
 }
+
+/// A glance was not enough.
+pub struct Unsure;
 
 /// What is to happen to a key or a value that is added.
 #[derive(Clone, Copy)]
@@ -204,6 +207,17 @@ impl Handle {
         Ok((self.table.store().address(slot).expect("the slot is the item's"), added))
     }
 
+    /// The item with this key, or that there is none, if [a glance](Table::glance) tells.
+    #[inline(always)]
+    pub fn glance(&self, hash: c_long, mut key: Integer) -> Result<Option<NonNull<Item>>, Unsure> {
+        // SAFETY: there are neither strings nor bytes.
+        match self.table.glance(hash, |item| unsafe { key.is_key_of(item) }) {
+            Search::Found(slot) => Ok(self.table.store().address(slot)),
+            Search::Missing(_) => Ok(None),
+            Search::Unsure(_) => Err(Unsure),
+        }
+    }
+
     /// The item with this key, at the address that it keeps.
     ///
     /// # Safety
@@ -312,7 +326,7 @@ impl Handle {
     /// # Safety
     ///
     /// 1. A string or bytes are as [`Datum::bytes`] wants them.
-    #[inline]
+    #[inline(always)]
     unsafe fn find(&self, hash: c_long, key: &mut impl Key) -> Result<Slot, Vacancy> {
         // SAFETY: by 1, and those of the table's items came as `add` demands.
         self.table.find(hash, |item| unsafe { key.is_key_of(item) })

@@ -16,7 +16,7 @@ use std::{ptr, slice};
 
 /// What `size` and `max_load_proportion` are if they are 0.
 const DEFAULT_SIZE: NonZeroUsize = NonZeroUsize::new(8).unwrap();
-const DEFAULT_MAX_LOAD: c_double = 1.0;
+const DEFAULT_MAX_LOAD: c_double = 0.5;
 
 /// More than any header will ever have: a size above is a struct that was not initialised.
 const MAX_STRUCT_SIZE: usize = 4096;

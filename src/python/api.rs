@@ -330,7 +330,7 @@ impl Turns {
     #[inline]
     pub(super) fn next(&mut self, _: &mut Python) -> Result<()> {
         self.0 += 1;
-        if self.0 % Self::BETWEEN_CHECKS == 0 {
+        if self.0.is_multiple_of(Self::BETWEEN_CHECKS) {
             // SAFETY: the thread is attached.
             return succeeded(unsafe { PyErr_CheckSignals() });
         }

@@ -16,10 +16,10 @@ use pyo3_ffi::{PyIndex_Check, PyLong_Check, PyLong_Type};
 /// `__init__` on this very table: the hash is then of a function that the table no longer has.
 #[inline(always)]
 pub(super) fn hash_key<'a>(py: &mut Python, this: This<'_>, object: Borrowed<'a>) -> Result<Key<'a>> {
-    if this.hash_func.get().is_null() {
-        if let Some(key) = Key::at_once(object) {
-            return Ok(key);
-        }
+    if this.hash_func.get().is_null()
+        && let Some(key) = Key::at_once(object)
+    {
+        return Ok(key);
     }
     // Field by field, so that the key of the line above need not go through memory to meet this one: 3 ns.
     let Key { object, hash, nature } = hash_by_calling(py, this, object)?;

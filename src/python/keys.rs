@@ -30,11 +30,11 @@ pub(super) enum Kind {
 enum Equality {
     /// Nothing more: it is an int that is its own hash. Then the other one need not even be looked at, which in a
     /// large table is a cache miss less.
-    ByHash,
+    Hash,
     /// A look at both: they are plain strings, ints or floats.
-    ByValue,
+    Value,
     /// Their `__eq__`, which may be Python code.
-    ByAsking,
+    Asking,
 }
 
 /// What is known of a key without looking at it: its kind, how it is compared, and its mark, in one number, which
@@ -64,12 +64,12 @@ impl<'a> Key<'a> {
         // SAFETY: the object is alive, and read as what it is found to be.
         let (hash, kind, equality) = unsafe {
             if PyUnicode_CheckExact(pointer) != 0 {
-                (kept_hash(pointer)?, Kind::String, Equality::ByValue)
+                (kept_hash(pointer)?, Kind::String, Equality::Value)
             } else if PyLong_CheckExact(pointer) != 0 {
                 let int = Int::read(pointer);
                 match int.value() {
                     Some(value) => (no_error(value), Kind::Int, Equality::of_value(value)),
-                    None => (int.wide_hash()?, Kind::Int, Equality::ByValue),
+                    None => (int.wide_hash()?, Kind::Int, Equality::Value),
                 }
             } else {
                 return None;
@@ -86,7 +86,7 @@ impl<'a> Key<'a> {
     /// A key whose hash came from a function of the user's. Runs no Python code, and fails only for want of memory.
     pub(super) fn hashed_by_function(py: &mut Python, object: Borrowed<'a>, hash: i64) -> Result<Self> {
         let mut nature = Nature::of(object);
-        if nature.equality() != Equality::ByAsking {
+        if nature.equality() != Equality::Asking {
             nature = Nature::marked(nature.kind(), mark(py, object, nature.kind())?);
         }
         Ok(Self { object, hash, nature })
@@ -97,7 +97,7 @@ impl<'a> Key<'a> {
     #[inline(always)]
     pub(super) fn is_surely(&self, item: &Item) -> bool {
         self.object.as_ptr() == item.key.as_ptr()
-            || self.nature == item.nature && self.nature.equality() == Equality::ByHash
+            || self.nature == item.nature && self.nature.equality() == Equality::Hash
     }
 
     /// Whether `item`, which has the same hash, holds this key, as far as that can be told without running
@@ -141,13 +141,13 @@ impl<'a> Key<'a> {
 impl Equality {
     /// That of a plain int, where hashes are the builtin ones.
     fn of_int(int: Int<'_>) -> Self {
-        int.value().map_or(Self::ByValue, Self::of_value)
+        int.value().map_or(Self::Value, Self::of_value)
     }
 
     /// That of a plain int of this value, which is its hash too. -2 is not, since it is the hash of -1 as well.
     #[inline(always)]
     fn of_value(value: i64) -> Self {
-        if matches!(value, -1 | -2) { Self::ByValue } else { Self::ByHash }
+        if matches!(value, -1 | -2) { Self::Value } else { Self::Hash }
     }
 }
 
@@ -158,7 +158,7 @@ impl Nature {
     }
 
     const fn marked(kind: Kind, mark: u16) -> Self {
-        Self(Self::new(kind, Equality::ByValue).0 | (mark as u32) << 16)
+        Self(Self::new(kind, Equality::Value).0 | (mark as u32) << 16)
     }
 
     #[inline(always)]
@@ -174,15 +174,15 @@ impl Nature {
     /// Whether only `__eq__` can tell.
     #[inline(always)]
     fn asks(self) -> bool {
-        self.0 & (Equality::ByAsking as u32) << 8 != 0
+        self.0 & (Equality::Asking as u32) << 8 != 0
     }
 
     #[inline(always)]
     fn equality(self) -> Equality {
         match self.0 >> 8 & 0xff {
-            0 => Equality::ByHash,
-            1 => Equality::ByValue,
-            _ => Equality::ByAsking,
+            0 => Equality::Hash,
+            1 => Equality::Value,
+            _ => Equality::Asking,
         }
     }
 
@@ -193,19 +193,19 @@ impl Nature {
         unsafe {
             if PyUnicode_Check(object) != 0 {
                 let plain = PyUnicode_CheckExact(object) != 0;
-                Self::new(Kind::String, if plain { Equality::ByValue } else { Equality::ByAsking })
+                Self::new(Kind::String, if plain { Equality::Value } else { Equality::Asking })
             } else if PyLong_Check(object) != 0 {
                 // A bool has the equality of an int.
                 let plain = PyLong_CheckExact(object) != 0 || PyBool_Check(object) != 0;
                 Self::new(
                     Kind::Int,
-                    if plain { Equality::of_int(Int::read(object)) } else { Equality::ByAsking },
+                    if plain { Equality::of_int(Int::read(object)) } else { Equality::Asking },
                 )
             } else if PyFloat_Check(object) != 0 {
                 let plain = PyFloat_CheckExact(object) != 0;
-                Self::new(Kind::Float, if plain { Equality::ByValue } else { Equality::ByAsking })
+                Self::new(Kind::Float, if plain { Equality::Value } else { Equality::Asking })
             } else {
-                Self::new(Kind::Other, Equality::ByAsking)
+                Self::new(Kind::Other, Equality::Asking)
             }
         }
     }

@@ -84,7 +84,7 @@ pub(super) struct Int<'a> {
     digits: &'a [u32],
 }
 
-impl<'a> Int<'a> {
+impl Int<'_> {
     /// # Safety
     ///
     /// 1. `int` is an instance of `int`, and stays alive for `'a`.

@@ -32,10 +32,10 @@ pub(super) unsafe extern "C" fn subscript(slf: *mut PyObject, key: *mut PyObject
 /// `KeyError`.
 #[cold]
 fn missing(py: &mut Python, this: This<'_>, key: Borrowed<'_>) -> Result<Owned> {
-    if !this.is_exact() {
-        if let Some(missing) = api::special_method(py, this.as_object(), c"__missing__")? {
-            return api::call(py, missing.as_borrowed(), key);
-        }
+    if !this.is_exact()
+        && let Some(missing) = api::special_method(py, this.as_object(), c"__missing__")?
+    {
+        return api::call(py, missing.as_borrowed(), key);
     }
     Err(key_error(py, key))
 }

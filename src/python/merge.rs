@@ -44,10 +44,10 @@ pub(super) unsafe fn update(
 /// Maps every key of `other`, a mapping or an iterable of pairs, to its value.
 pub(super) fn update_from(py: &mut Python, this: This<'_>, other: Borrowed<'_>) -> Result<()> {
     // As for a dict: an instance of a subclass that iterates in its own way is read in that way.
-    if iterators::iterates_plainly(other) {
-        if let Some(updated) = this.with(py, other, |py, other| update_from_table(py, this, other)) {
-            return updated;
-        }
+    if iterators::iterates_plainly(other)
+        && let Some(updated) = this.with(py, other, |py, other| update_from_table(py, this, other))
+    {
+        return updated;
     }
     if is_exact_dict(other) {
         return walk_dict(py, this, other, |py, key, value| {

@@ -49,7 +49,7 @@ impl MaxLoad {
     /// `size`, halved as often as it can be and still allow `load`. An odd size stays: what is halved and later
     /// doubled comes back to itself, and a power of two stays one.
     pub fn shrunk(self, mut size: usize, load: usize) -> usize {
-        while size >= 2 && size % 2 == 0 && self.allows(load, size / 2) {
+        while size >= 2 && size.is_multiple_of(2) && self.allows(load, size / 2) {
             size /= 2;
         }
         size

@@ -103,9 +103,6 @@ pub struct Room<'t, S: Store> {
     hash: i64,
 }
 
-/// How many links a glance follows. In a table at its default load, one chain in a thousand is longer.
-const GLANCE: u32 = 4;
-
 /// The most bins that wait for the first entry to be made. Whether memory can hold more is said when the table is
 /// made.
 const MAX_UNMADE: usize = 64;
@@ -265,23 +262,22 @@ impl<S: Store> Table<S> {
         Chain::new(&self.store, self.bins.tail(bin)).map(|slot| self.entry(slot))
     }
 
-    /// A search that is short, for the way of every lookup: it finds the entry with this `hash` for which `surely`
-    /// holds, or that there is none with this hash. It is [unsure](Search::Unsure) of another entry with this hash, and
-    /// of a chain that goes on after a few; then [`search_from`](Table::search_from) is to go on.
+    /// The part of a search that most come to, short enough to be in line: it finds the entry with this `hash` for
+    /// which `surely` holds, or that there is none with this hash. It is [unsure](Search::Unsure) of another entry with
+    /// this hash, and of a chain that lies in a row; then [`search_from`](Table::search_from) is to go on.
     #[inline(always)]
     pub fn glance(&self, hash: i64, mut surely: impl FnMut(&S::Entry) -> bool) -> Search {
         let mut link = self.bins.tail_like(self.bins.bin_of(hash), hash);
-        let mut left = GLANCE;
         while let Some(slot) = link.slot() {
             let entry = self.entry(slot);
-            if entry.hash() == hash && surely(entry) {
-                return Search::Found(slot);
-            }
-            if entry.hash() == hash || left == 0 {
-                return Search::Unsure(slot);
+            if entry.hash() == hash {
+                return if surely(entry) { Search::Found(slot) } else { Search::Unsure(slot) };
             }
             link = entry.next();
-            left -= 1;
+            if link.is_below(slot) {
+                // Again this entry, but that costs nothing where a row begins.
+                return Search::Unsure(slot);
+            }
         }
         Search::Missing(Vacancy { hash, version: self.version })
     }
@@ -313,25 +309,28 @@ impl<S: Store> Table<S> {
     /// No error, but the [`Vacancy`] where the key would go: it is not in the table.
     #[inline(always)]
     pub fn find(&self, hash: i64, mut is_it: impl FnMut(&S::Entry) -> bool) -> Result<Slot, Vacancy> {
-        let mut link = self.bins.tail_like(self.bins.bin_of(hash), hash);
-        while let Some(slot) = link.slot() {
-            let entry = self.entry(slot);
-            if entry.hash() == hash && is_it(entry) {
-                return Ok(slot);
-            }
-            link = entry.next();
-            if link.is_below(slot) {
-                let judge = |entry: &S::Entry| {
-                    if is_it(entry) { Judgement::Same } else { Judgement::Different }
-                };
-                return match self.walk_rows(link, hash, judge) {
-                    // This judge is never unsure.
-                    Search::Found(slot) | Search::Unsure(slot) => Ok(slot),
-                    Search::Missing(vacancy) => Err(vacancy),
-                };
-            }
+        match self.glance(hash, &mut is_it) {
+            Search::Found(slot) => Ok(slot),
+            Search::Missing(vacancy) => Err(vacancy),
+            Search::Unsure(slot) => self.find_from(slot, hash, is_it),
         }
-        Err(Vacancy { hash, version: self.version })
+    }
+
+    #[inline(never)]
+    fn find_from(
+        &self,
+        slot: Slot,
+        hash: i64,
+        mut is_it: impl FnMut(&S::Entry) -> bool,
+    ) -> Result<Slot, Vacancy> {
+        let judge = |entry: &S::Entry| {
+            if is_it(entry) { Judgement::Same } else { Judgement::Different }
+        };
+        match self.search_from(slot, hash, judge) {
+            // This judge is never unsure.
+            Search::Found(slot) | Search::Unsure(slot) => Ok(slot),
+            Search::Missing(vacancy) => Err(vacancy),
+        }
     }
 
     #[inline]

@@ -52,7 +52,7 @@ static void the_defaults_are_what_the_header_says(void)
     tables[0] = ht_create(NULL);
     tables[1] = ht_create(&options);
     for (i = 0; i < 2; i++) {
-        CHECK(tables[i]->size == 8 && tables[i]->load == 0 && tables[i]->max_load_proportion == 1.0);
+        CHECK(tables[i]->size == 8 && tables[i]->load == 0 && tables[i]->max_load_proportion == 0.5);
         CHECK(ht_own_hash(tables[i], integer(5), HT_INTEGER) != 5);
     }
     CHECK(ht_own_hash(tables[0], integer(5), HT_INTEGER) != ht_own_hash(tables[1], integer(5), HT_INTEGER));
