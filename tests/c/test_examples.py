@@ -100,7 +100,7 @@ def test_cpp_is_served(workshop: Workshop, std: str) -> None:
     if shutil.which("c++") is None:
         pytest.skip("no C++ compiler is installed")
     said = run_well(workshop.compile(EXAMPLES / "cpp_use.cpp", std=std)).decode()
-    assert said == "162\n10\n1005 items in 1024 bins\nno table: invalid argument\n"
+    assert said == "162\n10\n1005 items in 2048 bins\nno table: invalid argument\n"
 
 
 def test_ctypes_opens_the_third_door(workshop: Workshop) -> None:

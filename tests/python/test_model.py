@@ -1,7 +1,8 @@
 """Random operations on a table and on a plain model of it, compared after each one.
 
 The model is the rules T1 to T6 of DESIGN in the simplest words. Compared is what a Python program can see:
-results, size, load, the picture, each value, and the order of a chain by the order in which keys are asked.
+results, size, load, the picture, each value, and the order of a chain: a search asks its keys from the youngest
+on.
 """
 
 from __future__ import annotations
@@ -80,8 +81,9 @@ class Model:
     def picture(self) -> str:
         return "\n".join("[]" + "*" * len(chain) for chain in self.bins)
 
-    def chain_of_hash(self, number: int) -> list[object]:
-        return [entry.key for entry in self.bins[number % self.size] if entry.hash == number]
+    def asked(self, number: int) -> list[object]:
+        """The keys that a search asks which finds none equal."""
+        return [entry.key for entry in reversed(self.bins[number % self.size]) if entry.hash == number]
 
 
 def kind(key: object) -> type:
@@ -207,6 +209,6 @@ def test_chains_are_in_the_order_of_the_model(shape: tuple[int, float | None]) -
                 Key.compared = []
                 assert table.get(Key(-1, number), "missing") == "missing"
                 in_table, Key.compared = Key.compared, []
-                in_model = model.chain_of_hash(number)
+                in_model = model.asked(number)
                 assert len(in_table) == len(in_model), f"seed {seed}"
                 assert all(a is b for a, b in zip(in_table, in_model)), f"seed {seed}"

@@ -164,7 +164,8 @@ class Model:
         return self.bins[number % len(self.bins)]
 
     def find(self, key: object, number: int) -> Entry | None:
-        found = (e for e in self.chain(number) if e.hash == number and same_key(e.key, key))
+        # From the youngest on: it matters where an equality lies.
+        found = (e for e in reversed(self.chain(number)) if e.hash == number and same_key(e.key, key))
         return next(found, None)
 
     def set(self, key: object, value: object) -> None:
