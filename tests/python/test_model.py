@@ -1,8 +1,7 @@
 """Random operations on a table and on a plain model of it, compared after each one.
 
 The model is the rules T1 to T6 of DESIGN in the simplest words. Compared is what a Python program can see:
-results, size, load, the picture, each value, and the order of a chain: a search asks its keys from the last one
-on.
+results, size, load, the picture, each value, and the order of a chain: a search asks the last key first.
 """
 
 from __future__ import annotations
