@@ -333,33 +333,17 @@ impl<S: Store> Table<S> {
         }
     }
 
+    /// Follows a chain from `link` on.
+    ///
+    /// To follow a link is to wait until it has arrived from memory. But entries that were added to one bin one after
+    /// the other, as where a hash function sends all keys there, lie in a row, each in the slot below the one before it:
+    /// there the next one's place is known without the link, which only has to agree. The processor looks at entries
+    /// far ahead, and a step takes 1.3 ns and not 2.7.
     #[inline]
     fn walk(&self, mut link: Link, hash: i64, mut judge: impl FnMut(&S::Entry) -> Judgement) -> Search {
-        while let Some(slot) = link.slot() {
-            let entry = self.entry(slot);
-            if entry.hash() == hash {
-                match judge(entry) {
-                    Judgement::Same => return Search::Found(slot),
-                    Judgement::Unsure => return Search::Unsure(slot),
-                    Judgement::Different => {}
-                }
-            }
-            link = entry.next();
-            if link.is_below(slot) {
-                return self.walk_rows(link, hash, judge);
-            }
-        }
-        Search::Missing(Vacancy { hash, version: self.version })
-    }
-
-    /// The rest of a search in a chain whose entries lie in a row, each in the slot below the one before it: so they do
-    /// if they were added one after the other to one bin, as in a table whose hash function sends all keys there.
-    ///
-    /// To follow a link is to wait until it has arrived from memory. In a row the next entry's place is known without
-    /// it, and the link only has to agree: the processor looks at entries far ahead, and a step takes 1 ns and not 3.
-    #[inline(never)]
-    fn walk_rows(&self, mut link: Link, hash: i64, mut judge: impl FnMut(&S::Entry) -> Judgement) -> Search {
         while let Some(first) = link.slot() {
+            debug_assert!(self.store.get(first).is_some(), "a chained slot is occupied");
+            link = Link::END;
             for (slot, entry) in self.store.down_from(first) {
                 if entry.hash() == hash {
                     match judge(entry) {
