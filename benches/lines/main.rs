@@ -1,0 +1,127 @@
+//! An experiment with another layout: 64-byte lines of tagged slots in place of chain heads. It is not part of
+//! the library; [`layout`] explains it, and `docs/performance.md` says what came of it.
+//!
+//! ```text
+//! cargo bench --bench lines                     the rules, then every workload, over both stores
+//! cargo bench --bench lines -- rules            the rules alone
+//! cargo bench --bench lines -- 1e6              the rules, then one size of table
+//! cargo bench --bench lines -- resize           how a resize of today's layout could be faster
+//! cargo bench --bench lines -- once lines dense hit 1e6 0.5     one workload, once: for callgrind
+//! ```
+
+mod contenders;
+mod layout;
+mod rechain;
+mod rules;
+mod stable;
+mod workloads;
+
+use contenders::{Contender, Record};
+use hashtable::table::{Dense, MaxLoad, Store, Table};
+use layout::Lines;
+use stable::Stable;
+use workloads::{Driven, Keys, WORKLOADS, quartiles};
+
+const COUNTS: [usize; 5] = [1_000, 10_000, 100_000, 1_000_000, 4_000_000];
+const LOADS: [f64; 2] = [0.5, 1.0];
+const ROUNDS: usize = 9;
+
+fn main() {
+    // Cargo adds `--bench` of its own.
+    let arguments: Vec<String> = std::env::args().skip(1).filter(|argument| argument != "--bench").collect();
+    let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    match arguments[..] {
+        ["once", layout, store, workload, count, load] => once(layout, store, workload, number(count), load),
+        ["resize"] => rechain::compare(),
+        ["rules"] => rules(),
+        [] => {
+            rules();
+            COUNTS.into_iter().for_each(measure);
+        }
+        [count] => {
+            rules();
+            measure(number(count));
+        }
+        _ => panic!("the first lines of {} say how to run this", file!()),
+    }
+}
+
+fn number(text: &str) -> usize {
+    text.parse::<f64>().expect("a number such as 1e6") as usize
+}
+
+fn rules() {
+    println!("{} operations: every bin the same, in the same order", rules::check());
+}
+
+fn measure(count: usize) {
+    let keys = Keys::new(count);
+    for load in LOADS {
+        compare::<Dense<Record>>("moving", count, &keys, load);
+        compare::<Stable<Record>>("stable", count, &keys, load);
+    }
+}
+
+/// Runs every workload on both layouts over one kind of store.
+fn compare<S: Store<Entry = Record, Removed = Record>>(store: &str, count: usize, keys: &Keys, load: f64) {
+    let max_load = MaxLoad::new(load);
+    let mut times = [const { Vec::new() }; WORKLOADS.len()];
+    let mut bytes = [0; 2];
+    let mut opened = (0, 0);
+    for round in 0..ROUNDS {
+        let mut table = Driven::<Table<S>>::new(keys, max_load);
+        let mut lines = Driven::<Lines<S>>::new(keys, max_load);
+        for (workload, times) in times.iter_mut().enumerate() {
+            let (heads_time, lines_time);
+            if (round + workload) % 2 == 0 {
+                heads_time = table.time(workload);
+                lines_time = lines.time(workload);
+            } else {
+                lines_time = lines.time(workload);
+                heads_time = table.time(workload);
+            }
+            times.push([heads_time, lines_time]);
+            if workload == 0 {
+                bytes = [Contender::heap_bytes(&table.table), lines.table.heap_bytes()];
+                opened = lines.table.opened();
+            }
+        }
+    }
+    let per_entry = bytes.map(|bytes| bytes as f64 / count as f64);
+    println!(
+        "\nN = {count}, max_load {load}, {store} entries; bytes an entry: heads {:.1}, lines {:.1}; {} of {} lines open",
+        per_entry[0], per_entry[1], opened.1, opened.0
+    );
+    println!("            ns: heads   lines      ratio  (quartiles)");
+    for (workload, times) in WORKLOADS.iter().zip(times) {
+        let median =
+            |which: usize| quartiles(&mut times.iter().map(|times| times[which]).collect::<Vec<_>>())[1];
+        let ratios = quartiles(&mut times.iter().map(|[heads, lines]| lines / heads).collect::<Vec<_>>());
+        println!(
+            "  {workload:<8} {:10.1} {:7.1}      {:5.2}  ({:.2} to {:.2})",
+            median(0),
+            median(1),
+            ratios[1],
+            ratios[0],
+            ratios[2]
+        );
+    }
+}
+
+fn once(layout: &str, store: &str, workload: &str, count: usize, load: &str) {
+    let load = MaxLoad::new(load.parse().expect("a maximum load"));
+    match (layout, store) {
+        ("heads", "dense") => once_on::<Table<Dense<Record>>>(workload, count, load),
+        ("heads", "stable") => once_on::<Table<Stable<Record>>>(workload, count, load),
+        ("lines", "dense") => once_on::<Lines<Dense<Record>>>(workload, count, load),
+        ("lines", "stable") => once_on::<Lines<Stable<Record>>>(workload, count, load),
+        _ => panic!("heads or lines, dense or stable"),
+    }
+}
+
+/// Grows a table and runs one workload on it.
+fn once_on<C: Contender>(workload: &str, count: usize, load: Option<MaxLoad>) {
+    let keys = Keys::new(count);
+    let operations = Driven::<C>::new(&keys, load).once(workload);
+    println!("{operations} operations");
+}
