@@ -1,5 +1,9 @@
-//! The workloads, and how they are timed: both tables are alive, each workload is run on one and then on the
-//! other, in turns who is first; what counts is the ratio within a round, and its median over the rounds.
+//! The workloads, and how they are timed on a machine that others use too.
+//!
+//! Both tables are alive, and each workload is cut into pieces of some ten thousand operations, a millisecond or
+//! less: one piece on one table, the same piece on the other, in turns who is first. The whole is done several times;
+//! the least time of each piece counts, which nobody has interrupted. Beside it stands the ratio of each whole
+//! round, so that one sees how steady it was.
 
 use crate::contenders::{Chance, Contender, mixed};
 use hashtable::table::MaxLoad;
@@ -8,8 +12,11 @@ use std::time::Instant;
 
 pub const WORKLOADS: [&str; 6] = ["grow", "hit", "miss", "replace", "mixed", "delete"];
 
+/// The operations of one piece, at least.
+const PIECE: usize = 8192;
+
 /// Small tables are driven until this many operations have been timed.
-const LEAST: usize = 400_000;
+const LEAST: usize = 50 * PIECE;
 
 /// What one size of table is driven with.
 pub struct Keys {
@@ -32,9 +39,14 @@ impl Keys {
     pub fn new(count: usize) -> Self {
         let mut chance = Chance(count as u64);
         let present: Vec<u64> = (0..count).map(|_| chance.next()).collect();
-        let mut shuffled = present.clone();
-        chance.shuffle(&mut shuffled);
-        let absent = (0..count).map(|_| chance.next()).collect();
+        // No order comes twice in a small table: a processor would learn it by heart.
+        let rounds = LEAST.div_ceil(count);
+        let mut shuffled = Vec::new();
+        for round in 0..rounds {
+            shuffled.extend_from_slice(&present);
+            chance.shuffle(&mut shuffled[round * count..]);
+        }
+        let absent = (0..count * rounds).map(|_| chance.next()).collect();
         let mut left = present.clone();
         // Half of the steps look up, a quarter adds a new key, a quarter removes an old one: the load stays.
         let mixture = (0..count.max(LEAST) / 4 * 4)
@@ -52,13 +64,27 @@ impl Keys {
         Self { present, shuffled, absent, mixture, left }
     }
 
-    fn passes(&self) -> usize {
-        LEAST.div_ceil(self.present.len())
+    /// How often a small table is filled and emptied in a piece; 0 for one that a piece does not fill.
+    fn fillings(&self) -> usize {
+        if self.present.len() < PIECE { PIECE.div_ceil(self.present.len()) } else { 0 }
+    }
+
+    /// How many pieces there are of a workload.
+    pub fn pieces(&self, workload: usize) -> usize {
+        match (WORKLOADS[workload], self.fillings()) {
+            ("mixed", _) => self.mixture.len().div_ceil(PIECE),
+            ("grow" | "delete", 0) => self.present.len().div_ceil(PIECE),
+            ("grow" | "delete", _) => LEAST / PIECE,
+            _ => self.shuffled.len().div_ceil(PIECE),
+        }
     }
 }
 
-/// Nanoseconds an operation of each workload, in the order of [`WORKLOADS`]. They are handed on one by one, so
-/// that another table can have its turn.
+fn piece<T>(all: &[T], number: usize) -> &[T] {
+    &all[number * PIECE..all.len().min((number + 1) * PIECE)]
+}
+
+/// A table, and what it is driven with.
 pub struct Driven<'k, C> {
     keys: &'k Keys,
     max_load: Option<MaxLoad>,
@@ -70,35 +96,55 @@ impl<'k, C: Contender> Driven<'k, C> {
         Self { keys, max_load, table: C::sized(4, max_load) }
     }
 
-    pub fn time(&mut self, workload: usize) -> f64 {
-        let keys = self.keys;
-        let (elapsed, count) = match workload {
-            0 => {
-                let mut elapsed = 0;
-                for _ in 0..keys.passes() {
-                    self.table = C::sized(4, self.max_load);
-                    elapsed += timed(|| grow(&mut self.table, &keys.present));
+    /// Does one piece of a workload. All of them are done, in order, before the next workload begins. Tells the
+    /// nanoseconds and the operations.
+    pub fn time(&mut self, workload: usize, number: usize) -> [f64; 2] {
+        let (keys, fillings) = (self.keys, self.keys.fillings());
+        let table = &mut self.table;
+        let (elapsed, operations) = match (WORKLOADS[workload], fillings) {
+            ("grow", 0) => {
+                if number == 0 {
+                    *table = C::sized(4, self.max_load);
                 }
-                (elapsed, keys.passes() * keys.present.len())
+                let keys = piece(&keys.present, number);
+                (timed(|| grow(table, keys)), keys.len())
             }
-            1 => self.looked_up(&keys.shuffled),
-            2 => self.looked_up(&keys.absent),
-            3 => {
-                let elapsed =
-                    timed(|| (0..keys.passes()).for_each(|_| replace(&mut self.table, &keys.shuffled)));
-                (elapsed, keys.passes() * keys.present.len())
+            ("delete", 0) => {
+                let keys = piece(&keys.left, number);
+                (timed(|| delete(table, keys)), keys.len())
             }
-            4 => (timed(|| mix(&mut self.table, &keys.mixture)), keys.mixture.len()),
-            _ => {
-                let mut elapsed = timed(|| delete(&mut self.table, &keys.left));
-                for _ in 1..keys.passes() {
-                    grow(&mut self.table, &keys.present);
-                    elapsed += timed(|| delete(&mut self.table, &keys.shuffled));
+            ("grow", _) => {
+                let elapsed = (0..fillings).map(|_| {
+                    *table = C::sized(4, self.max_load);
+                    timed(|| grow(table, &keys.present))
+                });
+                (elapsed.sum(), fillings * keys.present.len())
+            }
+            ("delete", _) => {
+                if number == 0 {
+                    delete(table, &keys.left);
                 }
-                (elapsed, keys.passes() * keys.present.len())
+                let shuffled = &keys.shuffled[number * keys.present.len()..][..keys.present.len()];
+                let elapsed = (0..fillings).map(|_| {
+                    grow(table, &keys.present);
+                    timed(|| delete(table, shuffled))
+                });
+                (elapsed.sum(), fillings * keys.present.len())
+            }
+            ("mixed", _) => {
+                let steps = piece(&keys.mixture, number);
+                (timed(|| mix(table, steps)), steps.len())
+            }
+            ("replace", _) => {
+                let keys = piece(&keys.shuffled, number);
+                (timed(|| replace(table, keys)), keys.len())
+            }
+            (workload, _) => {
+                let keys = piece(if workload == "hit" { &keys.shuffled } else { &keys.absent }, number);
+                (timed(|| look_up(table, keys)), keys.len())
             }
         };
-        elapsed as f64 / count as f64
+        [elapsed, operations as f64]
     }
 
     /// Grows the table and runs one workload on it, once, and says of how many operations it is.
@@ -112,22 +158,21 @@ impl<'k, C: Contender> Driven<'k, C> {
             "replace" => replace(&mut self.table, &keys.shuffled),
             "mixed" => mix(&mut self.table, &keys.mixture),
             "double" => double(&mut self.table),
-            "delete" => delete(&mut self.table, &keys.shuffled),
+            "delete" => delete(&mut self.table, &keys.shuffled[..keys.present.len()]),
             _ => panic!("one of {WORKLOADS:?}, or double"),
         }
-        if workload == "mixed" { keys.mixture.len() } else { keys.present.len() }
-    }
-
-    fn looked_up(&self, keys: &[u64]) -> (u128, usize) {
-        let passes = self.keys.passes();
-        (timed(|| (0..passes).for_each(|_| look_up(&self.table, keys))), passes * keys.len())
+        match workload {
+            "mixed" => keys.mixture.len(),
+            "double" | "delete" => keys.present.len(),
+            _ => keys.shuffled.len(),
+        }
     }
 }
 
-fn timed(run: impl FnOnce()) -> u128 {
+fn timed(run: impl FnOnce()) -> f64 {
     let start = Instant::now();
     run();
-    start.elapsed().as_nanos()
+    start.elapsed().as_nanos() as f64
 }
 
 // Each of these is a function of its own, so that callgrind can be told to count in it and nowhere else.
