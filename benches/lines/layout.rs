@@ -137,11 +137,14 @@ impl Shape {
     fn place(&self, hash: i64) -> (usize, u32) {
         match self.shift {
             Some(shift) => (hash as usize & (self.lines - 1), (hash as u64 >> shift) as u32),
-            None => {
-                let (bin, beyond) = (self.bin_of(hash), hash.div_euclid(self.size as i64) as u32);
-                (bin % self.lines, (bin / self.lines) as u32 | beyond << self.stride_bits)
-            }
+            None => self.place_by_division(hash),
         }
+    }
+
+    #[inline(never)]
+    fn place_by_division(&self, hash: i64) -> (usize, u32) {
+        let (bin, beyond) = (self.bin_of(hash), hash.div_euclid(self.size as i64) as u32);
+        (bin % self.lines, (bin / self.lines) as u32 | beyond << self.stride_bits)
     }
 
     /// Which of its line's bins a quotient belongs to.

@@ -4,13 +4,16 @@
 //! less: one piece on one table, the same piece on the other, in turns who is first. The whole is done several times;
 //! the least time of each piece counts, which nobody has interrupted. Beside it stands the ratio of each whole
 //! round, so that one sees how steady it was.
+//!
+//! "hit" asks for one key after the other, and a processor works at several at once; "chased" lets it not begin
+//! with one before the one before is there, as a program does that has more to do than to look up.
 
 use crate::contenders::{Chance, Contender, mixed};
 use hashtable::table::MaxLoad;
 use std::hint::black_box;
 use std::time::Instant;
 
-pub const WORKLOADS: [&str; 6] = ["grow", "hit", "miss", "replace", "mixed", "delete"];
+pub const WORKLOADS: [&str; 7] = ["grow", "hit", "chased", "miss", "replace", "mixed", "delete"];
 
 /// The operations of one piece, at least.
 const PIECE: usize = 8192;
@@ -139,6 +142,10 @@ impl<'k, C: Contender> Driven<'k, C> {
                 let keys = piece(&keys.shuffled, number);
                 (timed(|| replace(table, keys)), keys.len())
             }
+            ("chased", _) => {
+                let keys = piece(&keys.shuffled, number);
+                (timed(|| chase(table, keys)), keys.len())
+            }
             (workload, _) => {
                 let keys = piece(if workload == "hit" { &keys.shuffled } else { &keys.absent }, number);
                 (timed(|| look_up(table, keys)), keys.len())
@@ -154,6 +161,7 @@ impl<'k, C: Contender> Driven<'k, C> {
         match workload {
             "grow" => return keys.present.len(),
             "hit" => look_up(&self.table, &keys.shuffled),
+            "chased" => chase(&self.table, &keys.shuffled),
             "miss" => look_up(&self.table, &keys.absent),
             "replace" => replace(&mut self.table, &keys.shuffled),
             "mixed" => mix(&mut self.table, &keys.mixture),
@@ -203,6 +211,18 @@ fn look_up<C: Contender>(table: &C, keys: &[u64]) {
         sum = sum.wrapping_add(table.get(key, mixed(key)).unwrap_or(1));
     }
     black_box(sum);
+}
+
+/// Looks up keys that are not known before the one before them is found, though the processor would like to
+/// begin.
+#[inline(never)]
+fn chase<C: Contender>(table: &C, keys: &[u64]) {
+    let mut last = 0u64;
+    for &key in keys {
+        let key = key ^ (last & black_box(0));
+        last = table.get(key, mixed(key)).unwrap_or(1);
+    }
+    black_box(last);
 }
 
 #[inline(never)]
