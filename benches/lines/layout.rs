@@ -222,7 +222,7 @@ pub struct Found {
 
 /// A hash table in lines. See the [module](self).
 pub struct Lines<S> {
-    lines: Vec<Line>,
+    all: Vec<Line>,
     shape: Shape,
     store: S,
     load: usize,
@@ -241,8 +241,8 @@ impl<S: Store> Lines<S> {
         };
         let limit = max_load.map_or(MAX_SLOTS, |max| max.limit(size));
         let shape = Shape::new(size, stride_bits, link_bits_for(limit.min(size)));
-        let mut table = Self { lines: Vec::new(), shape, store: S::default(), load: 0, limit, max_load };
-        table.lines = zeroed(shape.lines)?;
+        let mut table = Self { all: Vec::new(), shape, store: S::default(), load: 0, limit, max_load };
+        table.all = zeroed(shape.lines)?;
         Ok(table)
     }
 
@@ -255,12 +255,12 @@ impl<S: Store> Lines<S> {
     }
 
     pub fn heap_bytes(&self) -> usize {
-        self.lines.capacity() * size_of::<Line>() + self.store.heap_bytes()
+        self.all.capacity() * size_of::<Line>() + self.store.heap_bytes()
     }
 
     /// How many lines there are, and how many of them are open.
     pub fn opened(&self) -> (usize, usize) {
-        (self.lines.len(), self.lines.iter().filter(|line| line.is_open()).count())
+        (self.all.len(), self.all.iter().filter(|line| line.is_open()).count())
     }
 
     #[inline]
@@ -276,7 +276,7 @@ impl<S: Store> Lines<S> {
     /// The entries in `bin`, in the order of its chain. Those of a packed line are told apart by their tags.
     pub fn chain(&self, bin: usize) -> Vec<&S::Entry> {
         let (number, column) = self.shape.bin_at(bin);
-        let line = &self.lines[number];
+        let line = &self.all[number];
         if line.is_open() {
             let first = self.shape.slot(line.0[column] & !OPEN);
             return std::iter::successors(first, |&slot| self.entry(slot).next().slot())
@@ -296,7 +296,7 @@ impl<S: Store> Lines<S> {
     #[inline]
     pub fn find(&self, hash: i64, mut is_it: impl FnMut(&S::Entry) -> bool) -> Option<Found> {
         let (number, quotient) = self.shape.place(hash);
-        let line = &self.lines[number];
+        let line = &self.all[number];
         if line.is_open() {
             return self.find_in_chain(line, quotient, hash, is_it);
         }
@@ -360,7 +360,7 @@ impl<S: Store> Lines<S> {
     pub fn remove(&mut self, hash: i64, found: Found) -> S::Removed {
         let (number, quotient) = self.shape.place(hash);
         match found.at {
-            Some(at) => self.lines[number].remove(at),
+            Some(at) => self.all[number].remove(at),
             None => self.unchain(number, self.shape.column(quotient), found.slot),
         }
         self.load -= 1;
@@ -372,7 +372,7 @@ impl<S: Store> Lines<S> {
     fn append(&mut self, hash: i64, slot: Slot) {
         let (number, quotient) = self.shape.place(hash);
         let word = self.shape.word(quotient, slot.index() as u32 + 1);
-        if !self.lines[number].push(word) {
+        if !self.all[number].push(word) {
             self.append_to_chain(number, hash, slot);
         }
     }
@@ -380,10 +380,10 @@ impl<S: Store> Lines<S> {
     #[cold]
     #[inline(never)]
     fn append_to_chain(&mut self, number: usize, hash: i64, slot: Slot) {
-        let line = self.lines[number];
+        let line = self.all[number];
         if !line.is_open() {
-            self.lines[number] = Line::default();
-            self.lines[number].0[LAST] = OPEN;
+            self.all[number] = Line::default();
+            self.all[number].0[LAST] = OPEN;
             for &word in line.packed() {
                 let slot = self.shape.slot(word).expect("a packed slot is not empty");
                 self.chain_last(number, self.entry(slot).hash(), slot);
@@ -396,22 +396,22 @@ impl<S: Store> Lines<S> {
     fn chain_last(&mut self, number: usize, hash: i64, slot: Slot) {
         let column = self.shape.column(self.shape.place(hash).1);
         self.entry_mut(slot).set_next(Link::END);
-        let mut tail = self.shape.slot(self.lines[number].0[column] & !OPEN);
+        let mut tail = self.shape.slot(self.all[number].0[column] & !OPEN);
         while let Some(next) = tail.and_then(|tail| self.entry(tail).next().slot()) {
             tail = Some(next);
         }
         match tail {
             Some(tail) => self.entry_mut(tail).set_next(Link::to(slot)),
-            None => self.lines[number].0[column] |= slot.index() as u32 + 1,
+            None => self.all[number].0[column] |= slot.index() as u32 + 1,
         }
-        self.lines[number].0[column] |= self.shape.bloom(hash);
+        self.all[number].0[column] |= self.shape.bloom(hash);
     }
 
     #[cold]
     #[inline(never)]
     fn unchain(&mut self, number: usize, column: usize, slot: Slot) {
         let next = self.entry(slot).next();
-        let head = &mut self.lines[number].0[column];
+        let head = &mut self.all[number].0[column];
         let first = self.shape.slot(*head & !OPEN);
         if first == Some(slot) {
             // An empty chain's tag is empty.
@@ -455,7 +455,7 @@ impl<S: Store> Lines<S> {
     /// Doubles the bins until there are `size`.
     pub fn double_to(&mut self, size: usize) -> Result<(), NoMemory> {
         let lines = Shape::new(size, self.shape.stride_bits, 1).lines;
-        self.lines.try_reserve_exact(lines - self.lines.len()).map_err(|_| NoMemory)?;
+        self.all.try_reserve_exact(lines - self.all.len()).map_err(|_| NoMemory)?;
         while self.size() < size {
             self.double()?;
         }
@@ -473,23 +473,23 @@ impl<S: Store> Lines<S> {
             self.shape = next;
             let mut open = false;
             for number in 0..old.lines {
-                open |= self.lines[number].is_open();
+                open |= self.all[number].is_open();
                 if next.lines > old.lines {
                     // An open line, which is not parted yet, has nothing to hand over.
-                    let [low, high] = part_in_two(&self.lines[number], &old, &next);
-                    self.lines[number] = low;
-                    self.lines.push(high);
+                    let [low, high] = part_in_two(&self.all[number], &old, &next);
+                    self.all[number] = low;
+                    self.all.push(high);
                 }
             }
             for number in 0..if open { old.lines } else { 0 } {
-                let line = self.lines[number];
+                let line = self.all[number];
                 if line.is_open() {
-                    self.lines[number] = Line::default();
+                    self.all[number] = Line::default();
                     self.append_all(&old, &line);
                 }
             }
         } else {
-            let before = std::mem::replace(&mut self.lines, zeroed(next.lines)?);
+            let before = std::mem::replace(&mut self.all, zeroed(next.lines)?);
             self.shape = next;
             for (number, line) in before.iter().enumerate() {
                 if line.is_open() {
@@ -499,7 +499,7 @@ impl<S: Store> Lines<S> {
                 for &word in line.packed() {
                     let slot = old.slot(word).expect("a packed slot is not empty");
                     let (number, quotient) = old.part(&next, number, word >> old.link_bits);
-                    if !self.lines[number].push(next.word(quotient, slot.index() as u32 + 1)) {
+                    if !self.all[number].push(next.word(quotient, slot.index() as u32 + 1)) {
                         self.append_to_chain(number, self.entry(slot).hash(), slot);
                     }
                 }
@@ -540,17 +540,17 @@ impl<S: Store> Lines<S> {
     fn encode_again(&mut self, link_bits: u32, quotient: impl Fn(&Self, u32, Slot) -> u32) {
         let old = self.shape;
         self.shape.link_bits = link_bits;
-        for number in 0..self.lines.len() {
-            let line = self.lines[number];
+        for number in 0..self.all.len() {
+            let line = self.all[number];
             if line.is_open() {
-                self.lines[number] = Line::default();
+                self.all[number] = Line::default();
                 self.append_all(&old, &line);
                 continue;
             }
             for (at, &word) in line.packed().iter().enumerate() {
                 let slot = old.slot(word).expect("a packed slot is not empty");
                 let quotient = quotient(self, word >> old.link_bits, slot);
-                self.lines[number].0[at] = self.shape.word(quotient, slot.index() as u32 + 1);
+                self.all[number].0[at] = self.shape.word(quotient, slot.index() as u32 + 1);
             }
         }
     }
@@ -558,7 +558,7 @@ impl<S: Store> Lines<S> {
     /// Closes up the holes of an ordered store, which gives the entries new slots: every line is made anew.
     fn compact(&mut self) {
         self.store.compact();
-        self.lines.fill(Line::default());
+        self.all.fill(Line::default());
         for index in 0..self.store.slots() {
             let slot = Slot::new(index);
             if let Some(entry) = self.store.get(slot) {

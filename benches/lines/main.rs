@@ -5,11 +5,12 @@
 //! cargo bench --bench lines                     the rules, then every workload, over both stores
 //! cargo bench --bench lines -- rules            the rules alone
 //! cargo bench --bench lines -- 1e6              the rules, then one size of table
-//! cargo bench --bench lines -- resize           how a resize of today's layout could be faster
+//! cargo bench --bench lines -- resize           where the time of growing goes, and how it could be less
 //! cargo bench --bench lines -- once lines dense hit 1e6 0.5     one workload, once: for callgrind
 //! ```
 
 mod contenders;
+mod growth;
 mod layout;
 mod rechain;
 mod rules;
@@ -34,7 +35,10 @@ fn main() {
     let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
     match arguments[..] {
         ["once", layout, store, workload, count, load] => once(layout, store, workload, number(count), load),
-        ["resize"] => rechain::compare(),
+        ["resize"] => {
+            rechain::compare();
+            growth::compare();
+        }
         ["rules"] => rules(),
         [] => {
             rules();
@@ -75,8 +79,8 @@ fn compare<S: Store<Entry = Record, Removed = Record>>(store: &str, count: usize
     let mut bytes = [0; 2];
     let mut opened = (0, 0);
     for round in 0..rounds {
-        let mut table = Driven::<Table<S>>::new(keys, max_load);
-        let mut lines = Driven::<Lines<S>>::new(keys, max_load);
+        let mut table = Driven::<Table<S>>::new(keys, 4, max_load);
+        let mut lines = Driven::<Lines<S>>::new(keys, 4, max_load);
         for workload in 0..WORKLOADS.len() {
             let mut sums = [0.0; 2];
             operations[workload] = 0.0;
@@ -134,6 +138,6 @@ fn once(layout: &str, store: &str, workload: &str, count: usize, load: &str) {
 /// Grows a table and runs one workload on it.
 fn once_on<C: Contender>(workload: &str, count: usize, load: Option<MaxLoad>) {
     let keys = Keys::new(count);
-    let operations = Driven::<C>::new(&keys, load).once(workload);
+    let operations = Driven::<C>::new(&keys, 4, load).once(workload);
     println!("{operations} operations");
 }

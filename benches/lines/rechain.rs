@@ -137,14 +137,14 @@ fn split_one(entries: &mut [Record], head: u32, size: usize) -> [u32; 2] {
     while let Some(slot) = next.slot() {
         let index = slot.index();
         let (hash, after) = (entries[index].hash(), entries[index].next());
-        let side = usize::from(hash as usize & size != 0);
-        match tails[side] {
-            None => heads[side] = index as u32 + 1,
+        let half = usize::from(hash as usize & size != 0);
+        match tails[half] {
+            None => heads[half] = index as u32 + 1,
             Some(tail) if bits(entries[tail].next()) == index as u32 + 1 => {}
             Some(tail) => entries[tail].set_next(Link::to(slot)),
         }
-        heads[side] |= tag(hash);
-        tails[side] = Some(index);
+        heads[half] |= tag(hash);
+        tails[half] = Some(index);
         next = after;
     }
     for tail in tails.into_iter().flatten() {

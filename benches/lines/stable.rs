@@ -7,14 +7,17 @@ use hashtable::table::{Entry, MAX_SLOTS, NoMemory, Slot, Store};
 const FIRST: usize = 16;
 
 /// Entries in chunks. See the [module](self).
-pub struct Stable<E> {
+///
+/// With `FRESH`, the store says that its slots are in the order of insertion, as they are until one is used again;
+/// then the table resizes by streaming. Only a store that nothing is removed from may say so for good.
+pub struct Stable<E, const FRESH: bool = false> {
     chunks: Vec<Vec<Option<E>>>,
     vacant: Vec<Slot>,
     slots: usize,
     capacity: usize,
 }
 
-impl<E> Default for Stable<E> {
+impl<E, const FRESH: bool> Default for Stable<E, FRESH> {
     fn default() -> Self {
         Self { chunks: Vec::new(), vacant: Vec::new(), slots: 0, capacity: 0 }
     }
@@ -29,10 +32,10 @@ fn place(slot: Slot) -> (usize, usize) {
     (chunk, index - first)
 }
 
-impl<E: Entry> Store for Stable<E> {
+impl<E: Entry, const FRESH: bool> Store for Stable<E, FRESH> {
     type Entry = E;
     type Removed = E;
-    const ORDERED: bool = false;
+    const ORDERED: bool = FRESH;
 
     fn slots(&self) -> usize {
         self.slots
@@ -103,6 +106,6 @@ impl<E: Entry> Store for Stable<E> {
     }
 
     fn compact(&mut self) {
-        unreachable!("entries never move")
+        assert!(self.vacant.is_empty(), "entries never move");
     }
 }

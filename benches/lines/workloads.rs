@@ -90,13 +90,15 @@ fn piece<T>(all: &[T], number: usize) -> &[T] {
 /// A table, and what it is driven with.
 pub struct Driven<'k, C> {
     keys: &'k Keys,
+    size: usize,
     max_load: Option<MaxLoad>,
     pub table: C,
 }
 
 impl<'k, C: Contender> Driven<'k, C> {
-    pub fn new(keys: &'k Keys, max_load: Option<MaxLoad>) -> Self {
-        Self { keys, max_load, table: C::sized(4, max_load) }
+    /// A table that begins with `size` bins.
+    pub fn new(keys: &'k Keys, size: usize, max_load: Option<MaxLoad>) -> Self {
+        Self { keys, size, max_load, table: C::sized(size, max_load) }
     }
 
     /// Does one piece of a workload. All of them are done, in order, before the next workload begins. Tells the
@@ -107,7 +109,7 @@ impl<'k, C: Contender> Driven<'k, C> {
         let (elapsed, operations) = match (WORKLOADS[workload], fillings) {
             ("grow", 0) => {
                 if number == 0 {
-                    *table = C::sized(4, self.max_load);
+                    *table = C::sized(self.size, self.max_load);
                 }
                 let keys = piece(&keys.present, number);
                 (timed(|| grow(table, keys)), keys.len())
@@ -118,7 +120,7 @@ impl<'k, C: Contender> Driven<'k, C> {
             }
             ("grow", _) => {
                 let elapsed = (0..fillings).map(|_| {
-                    *table = C::sized(4, self.max_load);
+                    *table = C::sized(self.size, self.max_load);
                     timed(|| grow(table, &keys.present))
                 });
                 (elapsed.sum(), fillings * keys.present.len())
