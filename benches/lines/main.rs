@@ -5,7 +5,8 @@
 //! cargo bench --bench lines                     the rules, then every workload, over both stores
 //! cargo bench --bench lines -- rules            the rules alone
 //! cargo bench --bench lines -- 1e6              the rules, then one size of table
-//! cargo bench --bench lines -- resize           where the time of growing goes, and how it could be less
+//! cargo bench --bench lines -- growth           where the time of growing goes
+//! cargo bench --bench lines -- resize           whether today's layout could resize faster
 //! cargo bench --bench lines -- once lines dense hit 1e6 0.5     one workload, once: for callgrind
 //! ```
 
@@ -35,10 +36,8 @@ fn main() {
     let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
     match arguments[..] {
         ["once", layout, store, workload, count, load] => once(layout, store, workload, number(count), load),
-        ["resize"] => {
-            rechain::compare();
-            growth::compare();
-        }
+        ["resize"] => rechain::compare(),
+        ["growth"] => growth::compare(),
         ["rules"] => rules(),
         [] => {
             rules();
