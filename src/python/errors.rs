@@ -3,8 +3,8 @@
 use super::refs::{Borrowed, Python};
 use crate::table::NoMemory;
 use pyo3_ffi::{
-    Py_DECREF, Py_TYPE, PyErr_Format, PyErr_NoMemory, PyErr_SetObject, PyErr_SetString, PyExc_KeyError,
-    PyExc_RuntimeError, PyExc_TypeError, PyExc_ValueError, PyObject, PyTuple_Pack,
+    Py_DECREF, Py_TYPE, PyErr_Format, PyErr_NoMemory, PyErr_SetObject, PyErr_SetString, PyExc_ImportError,
+    PyExc_KeyError, PyExc_RuntimeError, PyExc_TypeError, PyExc_ValueError, PyObject, PyTuple_Pack,
 };
 use std::ffi::CStr;
 
@@ -119,6 +119,13 @@ pub(super) fn wrong_length(_: &mut Python, number: usize, length: isize) -> Rais
 pub(super) fn value_error(_: &mut Python, message: &CStr) -> Raised {
     // SAFETY: `ValueError` is alive.
     unsafe { set(PyExc_ValueError, message) }
+}
+
+/// `ImportError(message)`.
+#[cold]
+pub(super) fn import_error(_: &mut Python, message: &CStr) -> Raised {
+    // SAFETY: `ImportError` is alive.
+    unsafe { set(PyExc_ImportError, message) }
 }
 
 /// `RuntimeError(message)`.

@@ -3,7 +3,8 @@
 //! The first phase only hands the interpreter a description. The second, [`exec`], fills the module object that
 //! the interpreter has made: so each interpreter, and each fresh import, gets a module of its own.
 
-use super::errors::{Raised, Result, runtime_error};
+use super::errors::{Raised, Result, import_error, runtime_error};
+use super::layouts::BITS_PER_DIGIT;
 use super::refs::{Borrowed, Owned, Python};
 use super::seeded::{SIP_HASH_TYPE, XXH3_TYPE};
 use super::type_object::{HASH_TABLE_TYPE, Static, StaticType, make_ready};
@@ -12,10 +13,10 @@ use super::{api, boundary, inside, lock, pickling};
 use pyo3_ffi::compat::PyModule_AddObjectRef;
 use pyo3_ffi::{
     Py_mod_exec, PyDict_GetItemString, PyDict_SetDefault, PyInterpreterState_Get, PyInterpreterState_GetDict,
-    PyMethodDef, PyModule_AddStringConstant, PyModuleDef, PyModuleDef_HEAD_INIT, PyModuleDef_Init,
-    PyModuleDef_Slot, PyObject,
+    PyLong_AsLong, PyMethodDef, PyModule_AddStringConstant, PyModuleDef, PyModuleDef_HEAD_INIT,
+    PyModuleDef_Init, PyModuleDef_Slot, PyObject,
 };
-use std::ffi::{CStr, c_int, c_void};
+use std::ffi::{CStr, c_int, c_long, c_void};
 use std::ptr::null_mut;
 
 const DOC: &CStr = c"A hash table whose size, maximum load and hash function you choose.
@@ -107,6 +108,7 @@ pub unsafe extern "C" fn PyInit_hashtable() -> *mut PyObject {
 /// The second phase: puts what is in the module into it.
 unsafe extern "C" fn exec(module: *mut PyObject) -> c_int {
     boundary::status(|py| {
+        check_digits(py)?;
         make_ready(py)?;
         kept(py, Kept::BuiltinHash)?;
         let stats = kept(py, Kept::Stats)?;
@@ -127,6 +129,19 @@ unsafe extern "C" fn exec(module: *mut PyObject) -> c_int {
         register(py, c"ValuesView", &VALUES_TYPE)?;
         register(py, c"ItemsView", &ITEMS_TYPE)
     })
+}
+
+/// Refuses an interpreter whose ints are not made of the digits that [`layouts`](super::layouts) reads. Nobody has seen
+/// one of 64 bits; but it can be built.
+fn check_digits(py: &mut Python) -> Result<()> {
+    let info = api::import(py, c"sys", c"int_info")?;
+    let bits = api::attribute(py, info.as_borrowed(), c"bits_per_digit")?;
+    // SAFETY: our reference keeps it alive. -1 is not the right number either, and comes with an exception.
+    match unsafe { PyLong_AsLong(bits.as_ptr()) } {
+        -1 => Err(Raised),
+        bits if bits == c_long::from(BITS_PER_DIGIT) => Ok(()),
+        _ => Err(import_error(py, c"hashtable needs a Python whose ints have digits of 30 bits")),
+    }
 }
 
 /// Says that `class` is what `collections.abc` calls by this name.
