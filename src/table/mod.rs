@@ -582,22 +582,24 @@ impl<S: Store> Table<S> {
     pub fn remove(&mut self, slot: Slot) -> S::Removed {
         let entry = self.entry(slot);
         let (bin, next) = (self.bins.bin_of(entry.hash()), entry.next());
-        let mut younger = None;
-        for other in backwards(&self.store, self.bins.tail(bin)) {
-            if other == slot {
-                break;
-            }
-            younger = Some(other);
-        }
-        match younger {
-            None => self.bins.set_tail(bin, next),
-            Some(younger) => self.entry_mut(younger).set_next(next),
+        match self.bins.tail(bin) {
+            tail if tail == Link::to(slot) => self.bins.set_tail(bin, next),
+            tail => self.unlink(slot, next, tail),
         }
         self.load -= 1;
         self.version += 1;
         let removed = self.store.remove(slot);
         self.check();
         removed
+    }
+
+    /// Takes the entry in `slot`, which leads to `next`, out of a chain that ends in `tail`, another one.
+    #[inline(never)]
+    fn unlink(&mut self, slot: Slot, next: Link, tail: Link) {
+        let younger = backwards(&self.store, tail)
+            .find(|&younger| self.entry(younger).next() == Link::to(slot))
+            .expect("an occupied slot is in its chain");
+        self.entry_mut(younger).set_next(next);
     }
 
     /// Takes all entries out, in the store that they are in, and leaves the table empty. Its size stays; needs
