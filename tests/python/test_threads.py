@@ -105,6 +105,10 @@ class Shared:
 class Turn(random.Random):
     """One thread's choices."""
 
+    def __new__(cls, shared: Shared, seed: int) -> Turn:
+        # Before 3.11, all arguments would go to that of Random, which takes one.
+        return super().__new__(cls, seed)
+
     def __init__(self, shared: Shared, seed: int) -> None:
         super().__init__(seed)
         self.shared = shared
