@@ -71,15 +71,20 @@ pub(super) fn still_the_same(py: &mut Python, this: This<'_>, generation: u64) -
 
 /// The hash that a hash function's result stands for: any integer of 64 bits as it is, a wider one as Python
 /// reduces the result of a `__hash__` method.
+#[inline]
 fn as_hash(py: &mut Python, result: &Owned) -> Result<i64> {
-    // SAFETY: the object is alive; the checks read its type.
-    let (is_int, is_index) =
-        unsafe { (PyLong_Check(result.as_ptr()) != 0, PyIndex_Check(result.as_ptr()) != 0) };
-    if is_int {
+    // SAFETY: the object is alive; the check reads its type.
+    if unsafe { PyLong_Check(result.as_ptr()) } != 0 {
         // SAFETY: it is an int.
         return Ok(unsafe { int_as_hash(py, result.as_borrowed()) });
     }
-    if !is_index {
+    other_as_hash(py, result)
+}
+
+#[inline(never)]
+fn other_as_hash(py: &mut Python, result: &Owned) -> Result<i64> {
+    // SAFETY: as above.
+    if unsafe { PyIndex_Check(result.as_ptr()) } == 0 {
         return Err(value_error(py, c"Invalid hash function -- all keys must hash to an integer."));
     }
     let index = api::index(py, result.as_borrowed())?;
