@@ -120,7 +120,7 @@ abi-update: $(VENV)/.made  ## keeps the ABI as it is now: a change of it is a de
 bench: $(BENCH_VENV)/.made lib  ## everything against everything, from Python, C and Rust (BENCH="--help")
 	@PYTHON=$(PYTHON) $(BENCH_VENV)/bin/python -m benches.run $(BENCH)
 
-bench-quick: BENCH += --quick
+bench-quick: override BENCH += --quick
 bench-quick: bench  ## the demands of the design only, in under two minutes
 
 # What benches/run.py asks for on each interpreter. The last line tells it where the two are.
