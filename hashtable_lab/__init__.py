@@ -1,0 +1,1 @@
+"""hashtable under glass: see the layers talk, see every reference, crash and leak in safety."""
