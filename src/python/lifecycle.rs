@@ -531,7 +531,7 @@ fn parse_hash_func(py: &mut Python, hash_func: Borrowed<'_>) -> Result<*mut PyOb
     if unsafe { PyCallable_Check(hash_func.as_ptr()) } == 0 {
         return Err(type_error(py, c"hash_func must be callable."));
     }
-    // SAFETY: as above. To look for the builtin one takes 45 ns, and it is no function of Python's.
+    // SAFETY: as above. To look for the builtin one takes 50 ns, and it is no function of Python's.
     if unsafe { PyCFunction_CheckExact(hash_func.as_ptr()) } == 0 {
         return Ok(hash_func.as_ptr());
     }

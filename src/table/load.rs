@@ -28,7 +28,7 @@ impl MaxLoad {
     #[inline]
     pub fn limit(self, size: usize) -> usize {
         let product = ((self.0 * size as f64) as usize).min(MAX_SLOTS);
-        // To multiply or divide by a power of two rounds nothing. (A division is 13 cycles, and there are two.)
+        // To multiply or divide by a power of two rounds nothing.
         let exact = size.is_power_of_two();
         if exact || self.allows(product, size) && (product == MAX_SLOTS || !self.allows(product + 1, size)) {
             return product;
