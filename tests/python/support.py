@@ -5,18 +5,24 @@ from __future__ import annotations
 import functools
 import gc
 import importlib.util
-import os
+import itertools
 import subprocess
 import sys
 import tracemalloc
-from pathlib import Path
+from collections.abc import Iterable, Iterator
 from typing import Any, Callable, NamedTuple, TypeVar
 
-import hashtable
+from forks import STRESS, environment, server
 
 Test = TypeVar("Test", bound=Callable[..., None])
+Case = TypeVar("Case")
 
-MODULE_PATH = os.pathsep.join([str(Path(hashtable.__file__).parent), str(Path(__file__).parent)])
+
+def of_this_python(cases: Iterable[Case]) -> Iterator[Case]:
+    """All cases of a large run; or with STRESS=0.25 each fourth one, on each Python another fourth."""
+    parts = max(1, round(1 / STRESS))
+    mine = 2 * sys.version_info.minor + hasattr(sys, "gettotalrefcount")
+    return itertools.islice(cases, mine % parts, None, parts)
 
 
 def run_child(code: str, *, malloc: str = "debug", timeout: float = 100) -> subprocess.CompletedProcess[str]:
@@ -24,10 +30,9 @@ def run_child(code: str, *, malloc: str = "debug", timeout: float = 100) -> subp
 
     The debug allocator makes it die at once if memory is written out of bounds or used after it was freed.
     """
-    environment = {**os.environ, "PYTHONPATH": MODULE_PATH, "PYTHONMALLOC": malloc, "PYTHONFAULTHANDLER": "1"}
     return subprocess.run(
         [sys.executable, "-c", code],
-        env=environment,
+        env=environment(malloc),
         capture_output=True,
         text=True,
         timeout=timeout,
@@ -52,10 +57,9 @@ def _in_child(test: Test, malloc: str) -> Test:
     @functools.wraps(test)
     def parent(**arguments: object) -> None:
         file = sys.modules[test.__module__].__file__
-        code = f"import support; support.call({file!r}, {test.__name__!r}, {arguments!r})"
-        child = run_child(code, malloc=malloc)
-        if child.returncode != 0:
-            raise AssertionError(f"the child process ended with status {child.returncode}\n{child.stderr}")
+        child = server(malloc).call("support", "call", file, test.__name__, arguments)
+        if child.status != 0:
+            raise AssertionError(f"the child process ended with status {child.status}\n{child.output}")
 
     return parent  # type: ignore[return-value]
 
