@@ -120,7 +120,7 @@ SECONDS = 100 * max(1, STRESS)
 
 
 def serve() -> None:
-    """The server's side: one child for each line. Returns in each child too, which then ends as any program."""
+    """The server's side: one child for each line. Returns in each child too, which then ends as usual."""
     importlib.import_module("pytest")
     importlib.import_module("support")
     # What is there now is looked at by no collection, so that the children share its memory.

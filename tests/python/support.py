@@ -19,10 +19,10 @@ Case = TypeVar("Case")
 
 
 def of_this_python(cases: Iterable[Case]) -> Iterator[Case]:
-    """All cases of a large run; or with STRESS=0.25 each fourth one, on each Python another fourth."""
+    """All cases of a large run; or with STRESS=0.25 each fourth, and on the next Python the next fourth."""
     parts = max(1, round(1 / STRESS))
-    mine = 2 * sys.version_info.minor + hasattr(sys, "gettotalrefcount")
-    return itertools.islice(cases, mine % parts, None, parts)
+    number = sys.version_info.minor + hasattr(sys, "gettotalrefcount")
+    return itertools.islice(cases, number % parts, None, parts)
 
 
 def run_child(code: str, *, malloc: str = "debug", timeout: float = 100) -> subprocess.CompletedProcess[str]:
