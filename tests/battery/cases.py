@@ -352,8 +352,8 @@ HARD_KEYS: dict[str, Any] = {
     "None": None,
     "NotImplemented": NotImplemented,
     "a type": HashTable,
-    "a subclass of str": type("Text", (str,), {"__eq__": lambda a, b: True, "__hash__": lambda a: 0})("a"),
-    "a subclass of int": type("Int", (int,), {"__eq__": lambda a, b: True, "__hash__": lambda a: 0})(7),
+    "a subclass of str": type("Text", (str,), {"__eq__": lambda a, b: a is b, "__hash__": lambda a: 0})("a"),
+    "a subclass of int": type("Int", (int,), {"__eq__": lambda a, b: a is b, "__hash__": lambda a: 0})(7),
     "a deep tuple": functools.reduce(lambda inner, _: (inner,), range(200), ()),
 }
 FUNCTIONS: list[Any] = [
@@ -437,9 +437,9 @@ def at_every_depth(name: str) -> None:
 
 def depths() -> Iterator[Case]:
     # They take long, and what is deep has filled the interpreter's free lists: no counting.
-    for nesting in of_this_python(NESTINGS):
+    for nesting in NESTINGS:
         yield Case("depth", f"100,000 nested, by {nesting}", functools.partial(free, nesting), counted=0)
-    for operation in of_this_python(DEEP):
+    for operation in DEEP:
         yield Case(
             "depth", f"{operation} of 100,000 nested", functools.partial(go_deep, operation), counted=0
         )
@@ -600,4 +600,4 @@ def pickles() -> Iterator[Case]:
 
 def all_cases() -> list[Case]:
     kinds = (mutations, holders, subclasses, liars, hard_keys, depths, lives, pickles)
-    return [case for kind in kinds for case in kind()]
+    return list(of_this_python(case for kind in kinds for case in kind()))

@@ -119,8 +119,9 @@ class Growth(NamedTuple):
     references: float
 
 
-def growth(operation: Callable[[], object], times: int = 1000) -> Growth:
-    """Repeats `operation` and measures what is left. References can be told only by a debug Python."""
+def growth(operation: Callable[[], object], times: int = 1000, *, tracing: bool = True) -> Growth:
+    """Repeats `operation` and measures what is left. References can be told only by a debug Python, and bytes
+    only by tracing, which takes its time."""
     total_references: Callable[[], int] = getattr(sys, "gettotalrefcount", lambda: 0)
 
     def state() -> tuple[int, int, int]:
@@ -131,8 +132,8 @@ def growth(operation: Callable[[], object], times: int = 1000) -> Growth:
         for _ in range(times):
             operation()
 
-    was_tracing = tracemalloc.is_tracing()
-    if not was_tracing:
+    starts = tracing and not tracemalloc.is_tracing()
+    if starts:
         tracemalloc.start()
     try:
         # What is made once and kept (free lists, caches) is made here.
@@ -142,7 +143,7 @@ def growth(operation: Callable[[], object], times: int = 1000) -> Growth:
         repeat(times)
         after = state()
     finally:
-        if not was_tracing:
+        if starts:
             tracemalloc.stop()
     return Growth(*((new - old) / times for new, old in zip(after, before)))
 
