@@ -24,7 +24,7 @@ SONAME := libhashtable.so.$(shell echo $(VERSION) | sed 's/^\(0\.[0-9]*\)\..*/\1
 STRICT = -std=c99 -Wall -Wextra -Werror -pedantic
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-rust test-c test-python test-checked test-build test-bench test-types test-readme battery leaks hammer refleaks lint format build lib install uninstall abi abi-update bench bench-quick bench-interpreter bench-wordcount instructions lock clean tools
+.PHONY: help demo test test-rust test-c test-python test-checked test-build test-bench test-types test-readme battery leaks hammer refleaks lint format build lib install uninstall abi abi-update bench bench-quick bench-interpreter bench-wordcount bench-collisions instructions lock clean tools
 
 help:  ## what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -138,6 +138,9 @@ bench-interpreter: build $(CONTENDERS_VENV)/.made
 
 bench-wordcount: lib  ## a file of 100 MB: libhashtable, GLib and std::unordered_map count its words
 	$(PYTHON) benches/wordcount/run.py
+
+bench-collisions: build  ## what keys that are made to collide cost, by hash function (COLLISIONS="--keys 100000")
+	PYTHONPATH=$(dir $(BUILD_LIB)) $(VENV_PYTHON) benches/collisions.py $(COLLISIONS)
 
 instructions: lib build  ## counts the instructions of a dozen operations against their budgets (valgrind)
 	PYTHONPATH=$(dir $(BUILD_LIB)) $(VENV_PYTHON) benches/instructions/count.py $(INSTRUCTIONS)

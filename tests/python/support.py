@@ -150,11 +150,13 @@ def growth(operation: Callable[[], object], times: int = 1000, *, tracing: bool 
 
 def assert_leaves_nothing(operation: Callable[[], object], times: int = 1000) -> None:
     """Fails if `operation` leaves a block of memory or a reference behind each time, or every other time."""
-    left = growth(operation, times)
-    # The smallest block is of 16 bytes.
-    assert left.bytes < 8, left
-    assert left.blocks < 0.5, left
-    assert left.references < 0.5, left
+    for _ in range(2):
+        left = growth(operation, times)
+        # The smallest block is of 16 bytes.
+        if left.bytes < 8 and max(left.blocks, left.references) < 0.5:
+            return
+        # What the interpreter fills late, it fills once: a leak shows again.
+    raise AssertionError(left)
 
 
 def fails(expected: type[BaseException], operation: Callable[..., object], *arguments: object) -> None:
