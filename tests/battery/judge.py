@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import gc
 import os
+import resource
+import signal
 import subprocess
 import sys
 import time
 import traceback
-from typing import Any, Callable, NamedTuple
+from typing import Any, Callable, NamedTuple, NoReturn
 
 import forks
 import refleaks
 from support import limit_memory, run_child
 
 MEMORY = 4 << 30
+# A case has so many seconds of a processor, and that often as long to wait for one on a busy machine.
+WAITS = 3
 # What a child ends with that has done all of its case; any other status is none of ours.
 WHOLE, LEAKS = 42, 43
 
@@ -44,30 +48,31 @@ class Verdict(NamedTuple):
     told: str
 
 
-def judge(case: Case, seconds: float) -> Verdict:
-    """Does a case, which may take so many seconds."""
+def judge(case: Case, seconds: int) -> Verdict:
+    """Does a case, which may take so many seconds of processor time."""
     begin = time.monotonic()
     verdict, told = (of_program if isinstance(case.body, str) else of_body)(case, seconds)
     return Verdict((case.group, case.name), verdict, time.monotonic() - begin, told)
 
 
-def of_body(case: Case, seconds: float) -> tuple[str, str]:
-    ended = forks.forked(seconds)
+def of_body(case: Case, seconds: int) -> tuple[str, str]:
+    ended = forks.forked(WAITS * seconds)
     if ended is None:
-        in_the_child(case)
+        in_the_child(case, seconds)
     status, told = ended
-    if status is None:
+    if status in (None, -signal.SIGXCPU):
         return HANG, told
     if status < 0:
         return CRASH, f"signal {-status}\n{told}"
     return {WHOLE: PASS, LEAKS: LEAK}.get(status, WRONG), told
 
 
-def in_the_child(case: Case) -> None:
+def in_the_child(case: Case, seconds: int) -> NoReturn:
     """Does what is in the case, and does not come back."""
     status = 1
     try:
         limit_memory(MEMORY)
+        resource.setrlimit(resource.RLIMIT_CPU, (seconds, resource.RLIM_INFINITY))
         if case.counted:
             # A quick look; and if something grows, one that first empties the interpreter's caches each time.
             growth = refleaks.measure(case.body, case.warm, case.counted, gc.collect)
@@ -90,9 +95,9 @@ def in_the_child(case: Case) -> None:
         os._exit(status)
 
 
-def of_program(case: Case, seconds: float) -> tuple[str, str]:
+def of_program(case: Case, seconds: int) -> tuple[str, str]:
     try:
-        child = run_child(case.body, timeout=seconds)
+        child = run_child(case.body, timeout=WAITS * seconds)
     except subprocess.TimeoutExpired:
         return HANG, ""
     told = f"status {child.returncode}\n{child.stdout}{child.stderr}"

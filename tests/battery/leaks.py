@@ -29,7 +29,7 @@ LEFT = 0.1
 # Bytes of resident memory that may come and go; and the smallest block that there is.
 FLAT, BLOCK = 1 << 20, 16
 # So many seconds for each process, however often it does its part.
-SECONDS = 600.0
+SECONDS = 600
 
 
 def resident() -> int:

@@ -6,6 +6,7 @@ import ctypes
 import itertools
 import os
 import sys
+import threading
 
 from judge import CRASH, HANG, LEAK, PASS, WRONG, Case
 
@@ -33,6 +34,12 @@ def spin_in_python() -> None:
 def spin_in_c() -> None:
     """Asks for no signals, and so only SIGKILL ends it."""
     sum(itertools.repeat(0))
+
+
+def wait_for_ever() -> None:
+    lock = threading.Lock()
+    lock.acquire()
+    lock.acquire()
 
 
 def keep_a_block() -> None:
@@ -70,6 +77,7 @@ PLANTED = [
     ),
     (Case("planted", "a loop in Python", spin_in_python), HANG),
     (Case("planted", "a loop in C", spin_in_c), HANG),
+    (Case("planted", "a wait", wait_for_ever), HANG),
     (Case("planted", "a program without end", "while True: pass"), HANG),
     (Case("planted", "a block", keep_a_block), LEAK),
     (Case("planted", "a wrong answer", answer_wrongly), WRONG),
