@@ -24,7 +24,7 @@ SONAME := libhashtable.so.$(shell echo $(VERSION) | sed 's/^\(0\.[0-9]*\)\..*/\1
 STRICT = -std=c99 -Wall -Wextra -Werror -pedantic
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-rust test-c test-python test-checked test-ledger test-build test-bench test-types test-readme refleaks lint format build lib install uninstall abi abi-update bench bench-quick bench-interpreter bench-wordcount instructions lock clean tools
+.PHONY: help demo test test-rust test-c test-python test-checked test-ledger test-build test-bench test-types test-readme battery leaks hammer refleaks lint format build lib install uninstall abi abi-update bench bench-quick bench-interpreter bench-wordcount bench-collisions instructions lock clean tools
 
 help:  ## what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -64,6 +64,15 @@ test-bench: $(VENV)/.made  ## that `make bench` computes what it says; measures 
 
 test-types: $(PACKAGE_VENV)/.made  ## the wheel, as a user gets it: its contents, its types for mypy and pyright
 	$(PACKAGE_VENV)/bin/python -m pytest tests/typing
+
+battery: build  ## hostile cases, each in a process of its own: pass, crash, hang or leak (BATTERY="-k WORD")
+	PYTHONMALLOC=debug $(VENV_PYTHON) tests/battery/run.py $(BATTERY)
+
+leaks: build  ## each operation and each error 100,000 times: references, blocks, resident memory (LEAKS="--times N")
+	$(VENV_PYTHON) tests/battery/leaks.py $(LEAKS)
+
+hammer: build  ## eight threads at one another's tables for HAMMER_SECONDS=60, and every value is accounted for
+	HAMMER_SECONDS=$(or $(HAMMER_SECONDS),60) $(VENV_PYTHON) -m pytest tests/python/test_threads.py -k hammer
 
 refleaks: build  ## every Python test over and over, on a debug Python: nothing may grow (PYTHON=python3-dbg)
 	PYTHONMALLOC=debug $(VENV_PYTHON) tests/python/refleaks.py -q -n auto $(REFLEAKS)
@@ -132,6 +141,9 @@ bench-interpreter: build $(CONTENDERS_VENV)/.made
 
 bench-wordcount: lib  ## a file of 100 MB: libhashtable, GLib and std::unordered_map count its words
 	$(PYTHON) benches/wordcount/run.py
+
+bench-collisions: build  ## what keys that are made to collide cost, by hash function (COLLISIONS="--keys 100000")
+	PYTHONPATH=$(dir $(BUILD_LIB)) $(VENV_PYTHON) benches/collisions.py $(COLLISIONS)
 
 instructions: lib build  ## counts the instructions of a dozen operations against their budgets (valgrind)
 	PYTHONPATH=$(dir $(BUILD_LIB)) $(VENV_PYTHON) benches/instructions/count.py $(INSTRUCTIONS)

@@ -64,11 +64,22 @@ def pytest_report_header() -> str:
         build += ", free-threaded, GIL " + ("on" if sys._is_gil_enabled() else "off")
     allocator = os.environ.get("PYTHONMALLOC", "default")
     module = Path(hashtable.__file__).relative_to(ROOT)
-    return f"hashtable: CPython {platform.python_version()} ({build}), allocator: {allocator}, {module}"
+    stress = os.environ.get("STRESS", "1")
+    version = platform.python_version()
+    return f"hashtable: CPython {version} ({build}), allocator: {allocator}, STRESS={stress}, {module}"
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """No test may hang: each has two minutes, unless it says otherwise."""
+    """No test may hang: each has a little longer than its child, unless it says otherwise."""
+    from forks import SECONDS
+
     for item in items:
         if HERE in item.path.parents and item.get_closest_marker("timeout") is None:
-            item.add_marker(pytest.mark.timeout(120))
+            item.add_marker(pytest.mark.timeout(SECONDS + 20))
+
+
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """What is there before the first test need not be looked at by each collection of theirs; the ledger has to."""
+    gc.collect()
+    if not session.config.getoption("under_glass"):
+        gc.freeze()

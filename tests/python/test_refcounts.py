@@ -14,6 +14,7 @@ from typing import Any, Callable
 
 import pytest
 from hashtable import HashTable
+from paths import PATHS, table
 from support import Watch, assert_leaves_nothing, fails, growth, in_child
 
 
@@ -346,39 +347,9 @@ def test_the_collector_is_shown_each_reference_once() -> None:
     assert gc.get_referents(HashTable()) == []
 
 
-PATHS: dict[str, Callable[[HashTable], object]] = {
-    "make": lambda h: HashTable(16, 0.25, make_hash_func()),
-    "make a subclass": lambda h: Sub().set("key", []),
-    "make and grow": lambda h: fill(HashTable(1, 0.5)),
-    "new alone": lambda h: HashTable.__new__(HashTable),
-    "set and pop": lambda h: (h.set((1, 2), [3]), h.pop((1, 2))),
-    "replace": lambda h: h.set("kept", [object()]),
-    "get": lambda h: (h.get("kept"), h.get("missing"), h.get("missing", [1])),
-    "pop of a missing key": lambda h: fails(KeyError, h.pop, (1, 2)),
-    "pop with a default": lambda h: h.pop((1, 2), [3]),
-    "repr": lambda h: repr(h),
-    "attributes": lambda h: (h.size, h.load, h.max_load, h.hash_func),
-    "wide ints": lambda h: (h.set(10**50, 1), h.get(10**50), h.pop(10**50)),
-    "no hash": lambda h: fails(TypeError, h.get, []),
-    "wrong arguments": lambda h: (fails(TypeError, h.set), fails(TypeError, HashTable, 1, 2, 3, 4, 5)),
-    "in a cycle": lambda h: cycle(),
-}
-
-
-def fill(h: HashTable) -> None:
-    for number in range(20):
-        h.set((number,), [number])
-
-
-def cycle() -> None:
-    h = HashTable(hash_func=lambda key: h.load)
-    h.set("self", h)
-
-
 @pytest.mark.parametrize("path", PATHS)
 def test_a_thousand_times_leave_nothing(path: str) -> None:
-    h = HashTable(1, 0.75)
-    h.set("kept", "value")
+    h = table()
     assert_leaves_nothing(lambda: PATHS[path](h))
 
 

@@ -17,6 +17,7 @@ from typing import Any, Callable
 
 import hypothesis
 import hypothesis.configuration
+from forks import STRESS
 from hashtable import HashTable
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, rule, run_state_machine_as_test
@@ -26,7 +27,7 @@ from support import in_child
 hypothesis.configuration.set_hypothesis_home_dir(Path(__file__).parents[2] / "target" / "hypothesis")
 
 # A debug Python takes thrice as long.
-EXAMPLES = 200 if hasattr(sys, "gettotalrefcount") else 500
+EXAMPLES = int((200 if hasattr(sys, "gettotalrefcount") else 500) * STRESS)
 
 
 class UsersError(Exception):
