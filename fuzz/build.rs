@@ -21,4 +21,14 @@ fn main() {
             println!("cargo::rustc-link-arg-bin=capi=-Wl,--wrap={function}");
         }
     }
+    if std::env::var_os("CARGO_FEATURE_PYTHON").is_some() {
+        // As an extension module it is linked to no interpreter; here one is part of the program.
+        let python = pyo3_build_config::get();
+        let (Some(name), Some(directory)) = (python.lib_name(), python.lib_dir()) else {
+            panic!("this Python has no library to be linked with");
+        };
+        println!("cargo::rustc-link-arg-bin=python=-L{directory}");
+        println!("cargo::rustc-link-arg-bin=python=-l{name}");
+        println!("cargo::rustc-link-arg-bin=python=-Wl,-rpath,{directory}");
+    }
 }
