@@ -24,7 +24,7 @@ SONAME := libhashtable.so.$(shell echo $(VERSION) | sed 's/^\(0\.[0-9]*\)\..*/\1
 STRICT = -std=c99 -Wall -Wextra -Werror -pedantic
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-rust test-c test-python test-checked test-build test-bench test-types test-readme refleaks lint format build lib install uninstall abi abi-update bench bench-quick bench-interpreter bench-wordcount instructions lock clean tools
+.PHONY: help demo test test-rust test-c test-python test-checked test-build test-bench test-types test-readme refleaks lint format build lib install uninstall abi abi-update fuzz fuzz-short fuzz-planted fuzz-minimise bench bench-quick bench-interpreter bench-wordcount instructions lock clean tools
 
 help:  ## what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -64,6 +64,20 @@ test-types: $(PACKAGE_VENV)/.made  ## the wheel, as a user gets it: its contents
 
 refleaks: build  ## every Python test over and over, on a debug Python: nothing may grow (PYTHON=python3-dbg)
 	PYTHONMALLOC=debug $(VENV_PYTHON) tests/python/refleaks.py -q -n auto $(REFLEAKS)
+
+# A fuzzer with an hour for each target would do for a night; in CI each has seconds, and does the same thing each time.
+FUZZ_SECONDS ?= 3600
+fuzz: tools  ## the fuzzers: core, C ABI, Python module, each for FUZZ_SECONDS (3600); see fuzz/README.md
+	$(PYTHON) fuzz/run.py fuzz --seconds $(FUZZ_SECONDS)
+
+fuzz-short: tools  ## replays the inputs that are kept, and searches for 20 seconds each
+	$(PYTHON) fuzz/run.py fuzz --seconds 20 --seed 1
+
+fuzz-planted: tools  ## puts fault after fault into a copy of the tree: each fuzzer has to find its own
+	$(PYTHON) fuzz/run.py planted --seconds 120
+
+fuzz-minimise: tools  ## the fewest inputs that reach what was ever reached, into fuzz/corpus
+	$(PYTHON) fuzz/run.py minimise
 
 test-readme: build lib  ## the README's commands and code blocks
 	PYTHONPATH=$(dir $(BUILD_LIB)) $(VENV_PYTHON) -m pytest tests/readme
