@@ -1,8 +1,8 @@
 """Builds the fuzzers and runs them: see README.md, and `make help`.
 
-libFuzzer is driven directly, with the flags that cargo-fuzz would pass: so nothing has to be installed, and the
-stable compiler will do. What a run finds goes to target/fuzz: new inputs to corpus/TARGET, and inputs that fail to
-the folder itself.
+libFuzzer is driven directly, with the flags that cargo-fuzz would pass: so nothing has to be installed, and
+the stable compiler will do. What a run finds goes to target/fuzz: new inputs to corpus/TARGET, and inputs
+that fail to the folder itself.
 """
 
 from __future__ import annotations
@@ -128,8 +128,9 @@ def start(name: str, program: Path, *arguments: str | Path) -> subprocess.Comple
 def search(
     name: str, program: Path, seconds: int, corpus: Path, seed: int
 ) -> subprocess.CompletedProcess[str]:
-    """Lets a target search for so many seconds, from the inputs in the tree and in `corpus`; new ones go there."""
-    corpus.mkdir(parents=True, exist_ok=True)
+    """Lets a target search for so many seconds, from what is in the tree and in `corpus`, and add to that."""
+    for folder in (corpus, HERE / "corpus" / name):
+        folder.mkdir(parents=True, exist_ok=True)
     return start(
         name,
         program,
