@@ -232,12 +232,14 @@ def main() -> None:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("action", choices=["fuzz", "minimise", "planted"])
-    parser.add_argument("targets", nargs="*", default=list(TARGETS), choices=[[], *TARGETS])
+    parser.add_argument("targets", nargs="*", help=f"of {', '.join(TARGETS)}; all of them, if none is named")
     parser.add_argument("--seconds", type=int, default=3600, help="for each target")
     parser.add_argument("--seed", type=int, default=0, help="0: another each time")
     arguments = parser.parse_args()
     OUT.mkdir(parents=True, exist_ok=True)
     names = arguments.targets or list(TARGETS)
+    if unknown := set(names) - set(TARGETS):
+        parser.error(f"no such target: {', '.join(unknown)}")
     if arguments.action == "fuzz":
         fuzz(names, arguments.seconds, arguments.seed)
     elif arguments.action == "minimise":
