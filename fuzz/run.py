@@ -70,7 +70,7 @@ PLANTS = [
         "table",
         "src/table/load.rs",
         "load as f64 / size as f64 <= self.0",
-        "load as f64 / size as f64 < self.0",
+        "(load as f64 / size as f64) < self.0",
     ),
     # When there is no memory for the rest, what was adopted is freed, and what was copied is not.
     Plant("capi", "src/capi/item.rs", "if first != same {", "if first == same {"),

@@ -1,0 +1,93 @@
+"""Runs the tests on a build for a memory checker, once the checker has seen what it is there for.
+
+    HASHTABLE_BUILD=build/asan python tests/python/under.py address [pytest's arguments]
+    HASHTABLE_BUILD=build/probe python3-dbg tests/python/under.py valgrind [pytest's arguments]
+
+The build has `--cfg hashtable_memory_probe`: bugs on purpose, in src/python/probe.rs. Every object is a block of
+malloc's of its own, so that a checker sees where it ends and when it goes.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+import sysconfig
+from collections.abc import Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+HERE = Path(__file__).resolve().parent
+ROOT = HERE.parents[1]
+# CPython's own suppressions, where Debian puts them: those that say what is odd about the interpreter.
+SUPPRESSIONS = Path("/usr/lib/valgrind/python3.supp")
+
+
+class Checker(NamedTuple):
+    """How to start an interpreter under it, and what it says of the bugs, in the order of the probe."""
+
+    command: Sequence[str]
+    environment: dict[str, str]
+    sees: tuple[str, str, str]
+
+
+def address_sanitizer() -> Checker:
+    """The runtime of the C compiler, which is put before everything: the interpreter has none of its own."""
+    runtime = subprocess.run(
+        [os.environ.get("CC", "cc"), "-print-file-name=libasan.so"], capture_output=True, text=True, check=True
+    ).stdout.strip()
+    if not Path(runtime).is_absolute():
+        sys.exit("this compiler has no runtime for AddressSanitizer")
+    # What an interpreter leaves behind at its end is its own affair. A size that no memory holds is an error.
+    options = "detect_leaks=0:allocator_may_return_null=1:abort_on_error=0:exitcode=99"
+    return Checker(
+        (),
+        {"LD_PRELOAD": runtime, "ASAN_OPTIONS": options},
+        ("heap-buffer-overflow", "heap-use-after-free", "heap-buffer-overflow"),
+    )
+
+
+def valgrind() -> Checker:
+    if shutil.which("valgrind") is None:
+        sys.exit("valgrind is not installed")
+    suppressions = [f"--suppressions={SUPPRESSIONS}"] if SUPPRESSIONS.exists() else []
+    quiet = ["valgrind", "-q", "--error-exitcode=99", "--num-callers=30", *suppressions]
+    return Checker(quiet, {}, ("Invalid read of size 8", "Invalid read of size 8", "Invalid write of size 8"))
+
+
+CHECKERS = {"address": address_sanitizer, "valgrind": valgrind}
+
+
+def run(checker: Checker, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """Runs this interpreter under the checker."""
+    module = "hashtable" + sysconfig.get_config_var("EXT_SUFFIX")
+    built = max((ROOT / os.environ["HASHTABLE_BUILD"]).glob(f"lib*/{module}")).parent
+    environment = {**os.environ, **checker.environment, "PYTHONMALLOC": "malloc", "PYTHONPATH": str(built)}
+    return subprocess.run(
+        [*checker.command, sys.executable, *arguments], env=environment, capture_output=True, text=True, check=False
+    )
+
+
+def prove(checker: Checker) -> None:
+    """Ends this program unless the checker tells each bug, and nothing of what is right."""
+    for which, word in enumerate(("", *checker.sees)):
+        done = run(checker, "-c", f"import hashtable; hashtable._memory_probe({which})")
+        if which == 0 and (done.returncode != 0 or done.stderr):
+            sys.exit(f"{done.stderr}\nthe checker does not bear the interpreter: status {done.returncode}")
+        if which > 0 and (done.returncode == 0 or word not in done.stderr):
+            sys.exit(f"{done.stderr}\nbug {which} of the probe is not seen: {word}")
+    print(f"planted bugs seen: {', '.join(checker.sees)}", flush=True)
+
+
+def main() -> None:
+    name, *arguments = sys.argv[1:]
+    checker = CHECKERS[name]()
+    prove(checker)
+    environment = {**os.environ, **checker.environment, "PYTHONMALLOC": "malloc", "HASHTABLE_UNDER": name}
+    command = [*checker.command, sys.executable, "-m", "pytest", *arguments]
+    sys.exit(subprocess.run(command, env=environment, check=False).returncode)
+
+
+if __name__ == "__main__":
+    main()
