@@ -1,8 +1,13 @@
-"""A program of operations on a table and its model, read from the fuzzer's bytes: `python.rs` calls `run`."""
+"""A program of operations on a table and its model, read from the fuzzer's bytes: `python.rs` calls `run`.
+
+python program.py FILE...        runs the programs in these files, without a fuzzer
+"""
 
 from __future__ import annotations
 
 import gc
+import sys
+from pathlib import Path
 from typing import Any, Callable
 
 from both import (
@@ -107,3 +112,13 @@ def run(data: bytes) -> None:
         gc.collect()
         gc.freeze()
     Program(data).run()
+
+
+def main() -> None:
+    for name in sys.argv[1:]:
+        run(Path(name).read_bytes())
+    print(f"{len(sys.argv) - 1} programs")
+
+
+if __name__ == "__main__":
+    main()
