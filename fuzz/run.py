@@ -159,7 +159,7 @@ def covered(said: str) -> str:
 
 
 def fuzz(names: list[str], seconds: int, seed: int) -> None:
-    """Replays what is kept, then searches."""
+    """Replays what is kept, then searches; with a seed from the tree alone, so that runs are alike."""
     for name in names:
         program = build(name)
         kept = sorted((HERE / "corpus" / name).iterdir())
@@ -167,7 +167,10 @@ def fuzz(names: list[str], seconds: int, seed: int) -> None:
         if replayed.returncode != 0:
             sys.exit(f"{replayed.stdout}\n{name}: an input that is kept fails")
         begun = time.monotonic()
-        done = search(name, program, seconds, OUT / "corpus" / name, seed)
+        corpus = OUT / ("corpus-of-a-seed" if seed else "corpus") / name
+        if seed:
+            shutil.rmtree(corpus, ignore_errors=True)
+        done = search(name, program, seconds, corpus, seed)
         if done.returncode != 0:
             sys.exit(f"{done.stdout}\n{name}: found something; the input is in {OUT}")
         took = time.monotonic() - begun

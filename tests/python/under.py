@@ -6,8 +6,8 @@
 With --replay it is not the tests that run, but the programs that the fuzzer keeps: valgrind takes minutes for
 what the tests need before the first of them begins.
 
-The build has `--cfg hashtable_memory_probe`: bugs on purpose, in src/python/probe.rs. Every object is a block of
-malloc's of its own, so that a checker sees where it ends and when it goes.
+The build has `--cfg hashtable_memory_probe`: bugs on purpose, in src/python/probe.rs. Every object is a block
+of malloc's of its own, so that a checker sees where it ends and when it goes.
 """
 
 from __future__ import annotations
