@@ -24,10 +24,10 @@ SONAME := libhashtable.so.$(shell echo $(VERSION) | sed 's/^\(0\.[0-9]*\)\..*/\1
 STRICT = -std=c99 -Wall -Wextra -Werror -pedantic
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-rust test-c test-python test-checked test-ledger test-build test-bench test-types test-readme battery leaks hammer refleaks lint format build lib install uninstall abi abi-update bench bench-quick bench-interpreter bench-wordcount bench-collisions instructions lock clean tools
+.PHONY: help demo test test-rust test-c test-python test-checked test-ledger test-build test-bench test-types test-readme battery leaks hammer refleaks lint format build lib install uninstall abi abi-update asan-python valgrind-python fuzz fuzz-short fuzz-planted fuzz-minimise bench bench-quick bench-interpreter bench-wordcount bench-collisions instructions lock clean tools
 
 help:  ## what can be made
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-15s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 demo: build lib  ## the talk's table, from Python and from C, on real input
 	@PYTHONPATH=$(dir $(BUILD_LIB)) $(VENV_PYTHON) examples/talk.py
@@ -76,6 +76,31 @@ hammer: build  ## eight threads at one another's tables for HAMMER_SECONDS=60, a
 
 refleaks: build  ## every Python test over and over, on a debug Python: nothing may grow (PYTHON=python3-dbg)
 	PYTHONMALLOC=debug $(VENV_PYTHON) tests/python/refleaks.py -q -n auto $(REFLEAKS)
+
+# Builds for memory checkers, each with bugs on purpose that the checker has to see first: see tests/python/under.py.
+ASAN ?= -q --numprocesses auto tests/python
+asan-python: $(VENV)/.made  ## the Python tests under AddressSanitizer (ASAN="-q tests/python/test_views.py")
+	RUSTC_BOOTSTRAP=1 RUSTFLAGS="-Zsanitizer=address --cfg hashtable_memory_probe" ASAN_OPTIONS=detect_leaks=0 CARGO_TARGET_DIR=target/asan $(VENV_PYTHON) setup.py --quiet build --build-base build/asan
+	HASHTABLE_BUILD=build/asan $(VENV_PYTHON) tests/python/under.py address $(ASAN)
+
+VALGRIND ?= --replay
+valgrind-python: $(VENV)/.made  ## the fuzzer's programs under valgrind (PYTHON=python3-dbg, VALGRIND=tests/python/test_views.py)
+	RUSTFLAGS="--cfg hashtable_memory_probe" CARGO_TARGET_DIR=target/probe $(VENV_PYTHON) setup.py --quiet build --build-base build/probe
+	HASHTABLE_BUILD=build/probe $(VENV_PYTHON) tests/python/under.py valgrind $(VALGRIND)
+
+# A fuzzer with an hour for each target would do for a night; in CI each has seconds, and does the same thing each time.
+FUZZ_SECONDS ?= 3600
+fuzz: tools  ## the fuzzers: core, C ABI, Python module, each for FUZZ_SECONDS (3600); see fuzz/README.md
+	$(PYTHON) fuzz/run.py fuzz --seconds $(FUZZ_SECONDS)
+
+fuzz-short: tools  ## replays the inputs that are kept, and searches for 20 seconds each
+	$(PYTHON) fuzz/run.py fuzz --seconds 20 --seed 1
+
+fuzz-planted: tools  ## puts fault after fault into a copy of the tree: each fuzzer has to find its own
+	$(PYTHON) fuzz/run.py planted --seconds 120
+
+fuzz-minimise: tools  ## the fewest inputs that reach what was ever reached, into fuzz/corpus
+	$(PYTHON) fuzz/run.py minimise
 
 test-readme: build lib  ## the README's commands and code blocks
 	PYTHONPATH=$(dir $(BUILD_LIB)) $(VENV_PYTHON) -m pytest tests/readme

@@ -9,8 +9,8 @@ import os
 import platform
 import sys
 import sysconfig
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Iterator
 
 import pytest
 
