@@ -32,7 +32,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--under-glass",
         action="store_true",
-        help="test the module under glass, whose ledger has to be balanced after each test; children have the other",
+        help="test the module under glass, whose ledger has to be balanced after each test; not in children",
     )
 
 
@@ -46,8 +46,8 @@ def pytest_configure(config: pytest.Config) -> None:
 
 @pytest.fixture(autouse=True)
 def _balanced(request: pytest.FixtureRequest) -> Iterator[None]:
-    """Under glass: each reference that the module has taken is held by what lives, and shown to the collector; and no
-    other is."""
+    """Under glass: each reference that the module has taken is held by what lives, and shown to the collector,
+    and no other is."""
     yield
     if request.config.getoption("under_glass"):
         gc.collect()
@@ -79,7 +79,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 def pytest_collection_finish(session: pytest.Session) -> None:
-    """What is there before the first test need not be looked at by each collection of theirs; the ledger has to."""
+    """What is there before the first test need not be looked at by each collection of theirs; but the ledger
+    looks at it."""
     gc.collect()
     if not session.config.getoption("under_glass"):
         gc.freeze()
