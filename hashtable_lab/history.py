@@ -1,0 +1,82 @@
+"""What a run did, step by step: each change that matters, with the program's line and the calls that it was in."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Iterable, Mapping
+
+from hashtable_lab.events import Event, Thing
+
+# Of the events that are no references, those in whose order two runs can differ for a reason. What depends on
+# addresses, as the bin of an object that hashes by its own does, is none of them.
+LANDMARKS = {
+    ("module", "call"),
+    ("module", "return"),
+    ("module", "replace"),
+    ("module", "free"),
+    ("table", "append"),
+    ("table", "remove"),
+    ("table", "clear"),
+    ("table", "resize"),
+}
+
+
+@dataclass(frozen=True)
+class Step:
+    """An event, and where the program and our code were when it came."""
+
+    event: Event
+    line: int
+    statement: str
+    calls: tuple[str, ...]
+
+    @property
+    def key(self) -> tuple[object, ...]:
+        """What is the same in another run that does the same thing."""
+        event = self.event
+        if event.layer == "reference":
+            facts = event.facts
+            return (event.what, facts["file"], facts["line"], facts.get("end"), event.object.type)
+        return (event.layer, event.what, event.facts.get("name"))
+
+    @property
+    def thing(self) -> Thing | None:
+        """Whose reference it is about, if it is about one."""
+        return self.event.object if self.event.layer == "reference" else None
+
+
+def steps(events: Iterable[Event]) -> list[Step]:
+    """The steps of a run."""
+    found = []
+    line, statement = 0, ""
+    calls: list[str] = []
+    for event in events:
+        if event.what == "note":
+            kind, text = event.note
+            if kind == "line":
+                number, _, statement = text.partition(":")
+                line = int(number)
+                # A call that Python unwound has no return.
+                calls.clear()
+        elif event.layer == "reference":
+            found.append(Step(event, line, statement, tuple(calls)))
+        elif (event.layer, event.what) in LANDMARKS:
+            if event.what == "call":
+                calls.append(str(event.facts["name"]))
+            found.append(Step(event, line, statement, tuple(calls)))
+            if event.what == "return" and calls:
+                calls.pop()
+    return found
+
+
+def accounts(events: Iterable[Event]) -> Mapping[Thing, int]:
+    """For each object what our code has taken or was given, less what it gave back or handed on: nothing but the
+    arithmetic of the stream. Objects that have come out even are left out."""
+    sums: dict[int, int] = {}
+    things: dict[int, Thing] = {}
+    for event in events:
+        if event.effect:
+            thing = event.object
+            things[thing.id] = thing
+            sums[thing.id] = sums.get(thing.id, 0) + event.effect
+    return {things[key]: total for key, total in sums.items() if total}
