@@ -9,6 +9,8 @@ fn main() {
     }
     #[cfg(feature = "python")]
     prepare_extension();
+    #[cfg(feature = "lab")]
+    lab::copy_source();
 }
 
 /// A type: its name in C and in Rust, and its size in bytes if C may know it.
@@ -161,5 +163,74 @@ fn prepare_extension() {
             "cargo::error=the extension would overwrite the C library: run `python setup.py build`, \
              or give cargo `--target-dir target/extension`"
         );
+    }
+}
+
+#[cfg(feature = "lab")]
+#[path = "src/python/glass/specimens/splice.rs"]
+mod splice;
+
+#[cfg(feature = "lab")]
+mod lab {
+    use std::collections::BTreeMap;
+    use std::fs;
+    use std::path::{Path, PathBuf};
+
+    /// Copies `src/python` to `OUT_DIR`, with the broken line of each specimen beside the real one, and makes lists of the
+    /// patches and of the source as it is. Why: `src/python/glass/specimens/README.md`.
+    pub fn copy_source() {
+        println!("cargo::rerun-if-changed=src/python");
+        let pristine: BTreeMap<String, Vec<String>> = files_under(Path::new("src/python"), "rs")
+            .into_iter()
+            .map(|path| {
+                let text = fs::read_to_string(&path).expect("the source can be read");
+                (
+                    path.to_str().expect("its name is plain").to_owned(),
+                    text.lines().map(str::to_owned).collect(),
+                )
+            })
+            .collect();
+        let mut copy = pristine.clone();
+        let mut specimens = Vec::new();
+        for path in files_under(Path::new("src/python/glass/specimens"), "patch") {
+            let name = path.file_stem().and_then(|stem| stem.to_str()).expect("its name is plain").to_owned();
+            let patch = fs::read_to_string(&path).expect("the patch can be read");
+            super::splice::splice(&name, &patch, &mut copy, &pristine);
+            specimens.push((name, patch));
+        }
+        let out = PathBuf::from(std::env::var_os("OUT_DIR").expect("cargo sets OUT_DIR"));
+        let write = |path: &str, text: &str| {
+            let path = out.join(path);
+            fs::create_dir_all(path.parent().expect("it is in OUT_DIR")).expect("OUT_DIR can be written to");
+            fs::write(path, text).expect("OUT_DIR can be written to");
+        };
+        for (path, lines) in &mut copy {
+            // What is included has no doc comments of its own at its top.
+            if path == "src/python/mod.rs" {
+                lines
+                    .iter_mut()
+                    .filter(|line| line.starts_with("//!"))
+                    .for_each(|line| line.replace_range(2..3, " "));
+            }
+            write(path, &(lines.join("\n") + "\n"));
+        }
+        let sources: Vec<_> = pristine.iter().map(|(path, lines)| (path, lines.join("\n") + "\n")).collect();
+        write("specimens.rs", &format!("&{specimens:?}"));
+        write("sources.rs", &format!("&{sources:?}"));
+    }
+
+    /// The files under a folder whose names end so, in order.
+    fn files_under(folder: &Path, extension: &str) -> Vec<PathBuf> {
+        let entries = fs::read_dir(folder).expect("the folder can be read");
+        let mut files = Vec::new();
+        for path in entries.map(|entry| entry.expect("the folder can be read").path()) {
+            if path.is_dir() {
+                files.extend(files_under(&path, extension));
+            } else if path.extension().is_some_and(|found| found == extension) {
+                files.push(path);
+            }
+        }
+        files.sort();
+        files
     }
 }

@@ -33,20 +33,29 @@ target_dir = os.path.join(
 # way of our functions, if a hash function was at work. Rust's unwinding, which turns a panic of ours into a
 # SystemError, takes that for a broken exception, and ends the process with a signal. So for these versions it
 # is left out: a panic ends the process, and the thread can go. From 3.14 on such a thread is kept waiting.
-panic = 'profile.release.panic="%s"' % ("abort" if sys.version_info < (3, 14) else "unwind")
+panic = "abort" if sys.version_info < (3, 14) else "unwind"
+
+
+
+def extension(name, feature, profile):
+    config = 'profile.%s.panic="%s"' % (profile, panic)
+    return RustExtension(
+        name,
+        # No binding generator: the module initialises itself.
+        binding=Binding.NoBinding,
+        features=[feature],
+        args=["--profile=" + profile, "--no-default-features", "--target-dir", target_dir, "--config", config],
+        cargo_manifest_args=["--locked"],
+        debug=False,
+        strip=Strip.No,
+    )
+
 
 setup(
     rust_extensions=[
-        RustExtension(
-            "hashtable",
-            # No binding generator: the module initialises itself.
-            binding=Binding.NoBinding,
-            features=["python"],
-            args=["--no-default-features", "--target-dir", target_dir, "--config", panic],
-            cargo_manifest_args=["--locked"],
-            debug=False,
-            strip=Strip.No,
-        )
+        # The same source twice: once to be used, and once under glass.
+        extension("hashtable", "python", "release"),
+        extension("hashtable_lab._glass", "lab", "lab"),
     ],
     zip_safe=False,
 )

@@ -21,18 +21,21 @@ use std::ptr::null_mut;
 
 /// A new reference to `None`.
 #[inline]
+#[cfg_attr(feature = "lab", track_caller)]
 pub(super) fn none(py: &Python) -> Owned {
     // SAFETY: `None` is alive as long as the interpreter is.
     unsafe { Borrowed::assume_borrowed(Py_None()) }.to_owned(py)
 }
 
 /// A new reference to `NotImplemented`.
+#[cfg_attr(feature = "lab", track_caller)]
 pub(super) fn not_implemented(py: &Python) -> Owned {
     // SAFETY: as in `none`.
     unsafe { Borrowed::assume_borrowed(Py_NotImplemented()) }.to_owned(py)
 }
 
 /// A new reference to `True` or `False`.
+#[cfg_attr(feature = "lab", track_caller)]
 pub(super) fn bool(py: &Python, truth: bool) -> Owned {
     // SAFETY: as in `none`.
     unsafe { Borrowed::assume_borrowed(if truth { Py_True() } else { Py_False() }) }.to_owned(py)
@@ -63,7 +66,7 @@ pub(super) fn tuple<const N: usize>(_: &mut Python, items: [Owned; N]) -> Result
     unsafe {
         let tuple = Owned::assume_new(PyTuple_New(N as Py_ssize_t))?;
         for (index, item) in items.into_iter().enumerate() {
-            PyTuple_SetItem(tuple.as_ptr(), index as Py_ssize_t, item.into_ptr());
+            PyTuple_SetItem(tuple.as_ptr(), index as Py_ssize_t, item.into_stolen());
         }
         Ok(tuple)
     }
@@ -83,8 +86,8 @@ impl Pair {
     pub(super) fn fill(self, first: Owned, second: Owned) -> Owned {
         // SAFETY: nobody else has a reference to this tuple of two, whose items are NULL: it takes them without fail.
         unsafe {
-            PyTuple_SET_ITEM(self.0.as_ptr(), 0, first.into_ptr());
-            PyTuple_SET_ITEM(self.0.as_ptr(), 1, second.into_ptr());
+            PyTuple_SET_ITEM(self.0.as_ptr(), 0, first.into_stolen());
+            PyTuple_SET_ITEM(self.0.as_ptr(), 1, second.into_stolen());
         }
         self.0
     }
@@ -105,11 +108,11 @@ pub(super) unsafe fn refill(_: &Python, pair: Borrowed<'_>, items: [Owned; 2]) -
     // hash, and the collector stops tracking one that it finds to hold nothing of interest: both are undone.
     unsafe {
         let before = [0, 1].map(|index| {
-            Owned::assume_ours(Borrowed::assume_borrowed(PyTuple_GET_ITEM(pair, index)).as_non_null())
+            Owned::assume_handed(Borrowed::assume_borrowed(PyTuple_GET_ITEM(pair, index)).as_non_null())
         });
         let [first, second] = items;
-        PyTuple_SET_ITEM(pair, 0, first.into_ptr());
-        PyTuple_SET_ITEM(pair, 1, second.into_ptr());
+        PyTuple_SET_ITEM(pair, 0, first.into_stolen());
+        PyTuple_SET_ITEM(pair, 1, second.into_stolen());
         #[cfg(Py_3_14)]
         {
             (*pair.cast::<pyo3_ffi::PyTupleObject>()).ob_hash = -1;
@@ -127,7 +130,7 @@ pub(super) fn list(_: &mut Python, items: Vec<Owned>) -> Result<Owned> {
     unsafe {
         let list = Owned::assume_new(PyList_New(items.len() as Py_ssize_t))?;
         for (index, item) in items.into_iter().enumerate() {
-            PyList_SetItem(list.as_ptr(), index as Py_ssize_t, item.into_ptr());
+            PyList_SetItem(list.as_ptr(), index as Py_ssize_t, item.into_stolen());
         }
         Ok(list)
     }

@@ -124,7 +124,7 @@ impl<'a> Vector<'a> {
             let positional = self.positional();
             let tuple = Owned::assume_new(PyTuple_New(positional.len() as Py_ssize_t))?;
             for (index, &item) in positional.iter().enumerate() {
-                PyTuple_SET_ITEM(tuple.as_ptr(), index as Py_ssize_t, item.to_owned(py).into_ptr());
+                PyTuple_SET_ITEM(tuple.as_ptr(), index as Py_ssize_t, item.to_owned(py).into_stolen());
             }
             let dict = Owned::assume_new(PyDict_New())?;
             for (name, item) in self.named() {

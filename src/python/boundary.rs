@@ -6,6 +6,7 @@
 //! `setup.py` says why).
 
 use super::errors::Result;
+use super::glass::tell;
 use super::lock;
 use super::object::This;
 use super::refs::{Owned, Python};
@@ -24,8 +25,9 @@ pub(super) unsafe fn method(
     slf: *mut PyObject,
     body: impl FnOnce(&mut Python, This<'_>) -> Result<Owned>,
 ) -> *mut PyObject {
+    tell!(called(&body, slf));
     // SAFETY: the caller's obligation.
-    unsafe { on_table(slf, body) }.map_or(null_mut(), Owned::into_ptr)
+    unsafe { on_table(slf, |py, this| body(py, this).map(Owned::into_returned)) }.unwrap_or(null_mut())
 }
 
 /// For a slot of a table that returns 0, or -1 with an exception set.
@@ -38,6 +40,7 @@ pub(super) unsafe fn slot(
     slf: *mut PyObject,
     body: impl FnOnce(&mut Python, This<'_>) -> Result<()>,
 ) -> c_int {
+    tell!(called(&body, slf));
     // SAFETY: the caller's obligation.
     unsafe { on_table(slf, body) }.map_or(-1, |()| 0)
 }
@@ -52,6 +55,7 @@ pub(super) unsafe fn truth(
     slf: *mut PyObject,
     body: impl FnOnce(&mut Python, This<'_>) -> Result<bool>,
 ) -> c_int {
+    tell!(called(&body, slf));
     // SAFETY: the caller's obligation.
     unsafe { on_table(slf, body) }.map_or(-1, c_int::from)
 }
@@ -66,6 +70,7 @@ pub(super) unsafe fn length(
     slf: *mut PyObject,
     body: impl FnOnce(&mut Python, This<'_>) -> Result<usize>,
 ) -> Py_ssize_t {
+    tell!(called(&body, slf));
     // SAFETY: the caller's obligation.
     unsafe { on_table(slf, body) }.map_or(-1, |length| length as Py_ssize_t)
 }
@@ -87,18 +92,21 @@ unsafe fn on_table<T>(
 /// without.
 #[inline]
 pub(super) fn object(body: impl FnOnce(&mut Python) -> Result<Option<Owned>>) -> *mut PyObject {
-    enter(body).flatten().map_or(null_mut(), Owned::into_ptr)
+    tell!(called(&body, null_mut()));
+    enter(|py| body(py).map(|object| object.map_or(null_mut(), Owned::into_returned))).unwrap_or(null_mut())
 }
 
 /// For anything else that returns 0, or -1 with an exception set.
 #[inline]
 pub(super) fn status(body: impl FnOnce(&mut Python) -> Result<()>) -> c_int {
+    tell!(called(&body, null_mut()));
     enter(body).map_or(-1, |()| 0)
 }
 
 /// For anything else that returns a number, or -1 with an exception set.
 #[inline]
 pub(super) fn number(body: impl FnOnce(&mut Python) -> Result<usize>) -> Py_ssize_t {
+    tell!(called(&body, null_mut()));
     enter(body).map_or(-1, |number| number as Py_ssize_t)
 }
 
@@ -107,12 +115,14 @@ fn enter<T>(body: impl FnOnce(&mut Python) -> Result<T>) -> Option<T> {
     // SAFETY: (1) the interpreter calls slots and methods with the thread attached. (2) Whoever is further up the
     // stack and lets the interpreter run has given up its token for that time, and with it every borrow.
     let mut py = unsafe { Python::assume_attached() };
-    if let Ok(result) = catch_unwind(AssertUnwindSafe(|| body(&mut py))) {
+    let result = if let Ok(result) = catch_unwind(AssertUnwindSafe(|| body(&mut py))) {
         result.ok()
     } else {
         panicked();
         None
-    }
+    };
+    tell!(left(&mut py, result.is_none()));
+    result
 }
 
 /// A bug of ours was caught. The panic's own message went to stderr.

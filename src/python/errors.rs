@@ -1,9 +1,10 @@
 //! Exceptions: one cold function for each that we raise.
 
+use super::glass::{Py_DECREF, tell};
 use super::refs::{Borrowed, Python};
 use crate::table::NoMemory;
 use pyo3_ffi::{
-    Py_DECREF, Py_TYPE, PyErr_Format, PyErr_NoMemory, PyErr_SetObject, PyErr_SetString, PyExc_ImportError,
+    Py_TYPE, PyErr_Format, PyErr_NoMemory, PyErr_SetObject, PyErr_SetString, PyExc_ImportError,
     PyExc_KeyError, PyExc_RuntimeError, PyExc_TypeError, PyExc_ValueError, PyObject, PyTuple_Pack,
 };
 use std::ffi::CStr;
@@ -33,6 +34,7 @@ pub(super) fn key_error(_: &mut Python, key: Borrowed<'_>) -> Raised {
     unsafe {
         let arguments = PyTuple_Pack(1, key.as_ptr());
         if !arguments.is_null() {
+            tell!(received(arguments));
             PyErr_SetObject(PyExc_KeyError, arguments);
             Py_DECREF(arguments);
         }

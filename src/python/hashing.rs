@@ -2,6 +2,7 @@
 
 use super::api::{self, Wide};
 use super::errors::{Result, runtime_error, value_error};
+use super::glass::tell;
 use super::keys::Key;
 use super::native;
 use super::object::This;
@@ -19,6 +20,8 @@ pub(super) fn hash_key<'a>(py: &mut Python, this: This<'_>, object: Borrowed<'a>
     if this.hash_func.get().is_null()
         && let Some(key) = Key::at_once(object)
     {
+        tell!(hashing(py, std::ptr::null_mut(), false, object));
+        tell!(hashed(key.hash));
         return Ok(key);
     }
     // Field by field, so that the key of the line above need not go through memory to meet this one: 3 ns.
@@ -30,6 +33,7 @@ pub(super) fn hash_key<'a>(py: &mut Python, this: This<'_>, object: Borrowed<'a>
 fn hash_by_calling<'a>(py: &mut Python, this: This<'_>, object: Borrowed<'a>) -> Result<Key<'a>> {
     let generation = this.generation.get();
     let hash_func = this.hash_func.get();
+    tell!(hashing(py, hash_func, native::recognise(py, this).is_some(), object));
     let hash = if hash_func.is_null() {
         api::hash(py, object)?
     } else if let Some(function) = native::recognise(py, this) {
@@ -43,6 +47,7 @@ fn hash_by_calling<'a>(py: &mut Python, this: This<'_>, object: Borrowed<'a>) ->
         as_hash(py, &result)?
         // -1 each: the result, then the hash function.
     };
+    tell!(hashed(hash));
     still_the_same(py, this, generation)?;
     known_key(py, this, object, hash)
 }

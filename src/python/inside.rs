@@ -179,7 +179,7 @@ pub(super) unsafe extern "C" fn stats(slf: *mut PyObject, _: *mut PyObject) -> *
             // A new reference or NULL; setting an item steals its reference.
             let record = Owned::assume_new(PyStructSequence_New(class.as_ptr().cast()))?;
             for (index, field) in fields.into_iter().enumerate() {
-                PyStructSequence_SetItem(record.as_ptr(), index as Py_ssize_t, field.into_ptr());
+                PyStructSequence_SetItem(record.as_ptr(), index as Py_ssize_t, field.into_stolen());
             }
             Ok(record)
         })

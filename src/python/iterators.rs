@@ -4,6 +4,7 @@
 //! a key has come or gone since, it says so as a dict's does, and goes no further.
 
 use super::errors::{Raised, Result, runtime_error};
+use super::glass::{Py_DECREF, Py_XDECREF};
 use super::object::{Item, Stamp, This};
 use super::operations::owned;
 use super::refs::{Borrowed, Owned, Python};
@@ -11,10 +12,9 @@ use super::type_object::{Static, StaticType, flags};
 use super::{api, boundary, lock};
 use crate::table::{Slot, Store};
 use pyo3_ffi::{
-    METH_NOARGS, Py_DECREF, Py_REFCNT, Py_TPFLAGS_DEFAULT, Py_TPFLAGS_HAVE_GC, Py_TYPE, Py_XDECREF,
-    Py_ssize_t, PyMethodDef, PyMethodDefPointer, PyObject, PyObject_GC_Del, PyObject_GC_UnTrack,
-    PyObject_HEAD_INIT, PyObject_SelfIter, PyType_GenericAlloc, PyTypeObject, PyVarObject, getiterfunc,
-    visitproc,
+    METH_NOARGS, Py_REFCNT, Py_TPFLAGS_DEFAULT, Py_TPFLAGS_HAVE_GC, Py_TYPE, Py_ssize_t, PyMethodDef,
+    PyMethodDefPointer, PyObject, PyObject_GC_Del, PyObject_GC_UnTrack, PyObject_HEAD_INIT,
+    PyObject_SelfIter, PyType_GenericAlloc, PyTypeObject, PyVarObject, getiterfunc, visitproc,
 };
 use std::cell::{Cell, UnsafeCell};
 use std::ffi::{c_int, c_void};
@@ -91,7 +91,7 @@ pub(super) fn over(py: &mut Python, this: This<'_>, show: Show, direction: Direc
         let (load, slots) = (this.table(py).load(), this.table(py).store().slots());
         let position = if direction == Direction::Forward { 0 } else { slots };
         // +1: the iterator owns its table until dealloc.
-        (&raw mut (*iterator).table).write(this.as_object().to_owned(py).into_ptr());
+        (&raw mut (*iterator).table).write(this.as_object().to_owned(py).into_kept());
         (&raw mut (*iterator).show).write(show);
         (&raw mut (*iterator).direction).write(direction);
         (&raw mut (*iterator).position).write(Cell::new(position));
@@ -165,7 +165,7 @@ fn show_next_pair(py: &mut Python, iterator: &IteratorObject, this: This<'_>) ->
     let pair = pair.fill(owned(py, item.key), owned(py, item.value));
     if iterator.pair.get().is_null() {
         // +1: the iterator has it too, until dealloc.
-        iterator.pair.set(pair.as_borrowed().to_owned(py).into_ptr());
+        iterator.pair.set(pair.as_borrowed().to_owned(py).into_kept());
     }
     Ok(Some(pair))
 }

@@ -7,6 +7,7 @@
 use super::api::{self, Wide};
 use super::arguments::{Vector, is_text};
 use super::errors::{Raised, Result, no_memory, type_error};
+use super::glass::{Py_INCREF, Py_XDECREF, Py_XINCREF, tell};
 use super::merge::update_from;
 use super::module::{self, Kept};
 use super::object::{PyTable, This, is_table, write_fields};
@@ -16,9 +17,8 @@ use super::type_object::HASH_TABLE_TYPE;
 use super::{boundary, lock, nesting};
 use crate::table::{MaxLoad, NoMemory};
 use pyo3_ffi::{
-    Py_INCREF, Py_None, Py_TYPE, Py_XDECREF, Py_XINCREF, PyArg_ParseTupleAndKeywords, PyCallable_Check,
-    PyIndex_Check, PyLong_Check, PyObject, PyObject_ClearWeakRefs, PyObject_GC_New, PyObject_GC_Track,
-    PyObject_GC_UnTrack, PyTypeObject, visitproc,
+    Py_None, Py_TYPE, PyArg_ParseTupleAndKeywords, PyCallable_Check, PyIndex_Check, PyLong_Check, PyObject,
+    PyObject_ClearWeakRefs, PyObject_GC_New, PyObject_GC_Track, PyObject_GC_UnTrack, PyTypeObject, visitproc,
 };
 use std::ffi::{CStr, c_char, c_int, c_void};
 use std::mem::replace;
@@ -277,11 +277,12 @@ pub(super) unsafe extern "C" fn traverse(slf: *mut PyObject, visit: visitproc, a
                 }
             }
         }
-        match this.hash_func.get() {
-            hash_func if hash_func.is_null() => 0,
-            hash_func => visit(hash_func, arg),
-        }
         // The type is static, and owned by nobody; a subclass visits its own type.
+        let hash_func = this.hash_func.get();
+        if hash_func.is_null() {
+            return 0;
+        }
+        visit(hash_func, arg)
     }
 }
 
@@ -308,6 +309,7 @@ pub(super) unsafe extern "C" fn dealloc(slf: *mut PyObject) {
     // might look at; then the weak references, while self is still whole, since their callbacks may run.
     unsafe {
         PyObject_GC_UnTrack(slf.cast());
+        tell!(dying(slf));
         // Without a GIL other threads may be taking themselves off the list right now: that is between them and the
         // interpreter.
         if cfg!(Py_GIL_DISABLED) || !This::assume_unshared(slf).weak_references.get().is_null() {
@@ -333,6 +335,7 @@ unsafe fn finish(slf: *mut PyObject) {
             // -1: what __init__ took. Forget this line, and each table that dies leaves its hash function behind
             // for ever.
             Py_XDECREF(hash_func);
+            tell!(freed(slf));
             // Back to where `tp_alloc` had it from. The type is asked, since a subclass may have its own.
             if let Some(free) = (*Py_TYPE(slf)).tp_free {
                 free(slf.cast());

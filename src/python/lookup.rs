@@ -6,6 +6,7 @@
 
 use super::api;
 use super::errors::{Result, runtime_error};
+use super::glass::tell;
 use super::hashing::still_the_same;
 use super::keys::Key;
 use super::object::This;
@@ -59,7 +60,9 @@ fn find_by_asking(py: &mut Python, this: This<'_>, key: &Key<'_>, mut slot: Slot
         let candidate = this.table(py).entry(slot).key;
         // SAFETY: the entry's reference is good until Python code runs, and by then we have ours.
         let candidate = unsafe { Borrowed::assume_borrowed(candidate.as_ptr()) }.to_owned(py);
+        tell!(asking(py, candidate.as_borrowed(), key.object));
         let equal = api::equal(py, candidate.as_borrowed(), key.object)?;
+        tell!(answered(equal));
         // It may have left the table meanwhile, and then this is its end, and may run Python code too: so before
         // the table is looked at again.
         drop(candidate);

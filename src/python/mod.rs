@@ -21,12 +21,14 @@
 //! | [`refs`], [`api`], [`arguments`] | who owns a temporary; each call into the interpreter: new, borrowed or stolen |
 //! | [`errors`], [`boundary`], [`lock`] | exceptions; the door that no panic gets through; life without a GIL |
 //! | [`nesting`], [`memory`] | freeing tables inside tables; where the memory comes from |
+//! | [`glass`] | the same module, watched: each event, each count with its source line, and the broken specimens |
 
 mod api;
 mod arguments;
 mod attributes;
 mod boundary;
 mod errors;
+mod glass;
 mod hashing;
 mod inside;
 mod iterators;

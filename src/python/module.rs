@@ -99,7 +99,8 @@ const SLOT_COUNT: usize = 2 + cfg!(Py_3_12) as usize + cfg!(Py_3_13) as usize;
 /// # Safety
 ///
 /// Only the interpreter calls this, attached.
-#[unsafe(no_mangle)]
+#[cfg_attr(not(feature = "lab"), unsafe(no_mangle))]
+#[cfg_attr(feature = "lab", unsafe(export_name = "PyInit__glass"))]
 pub unsafe extern "C" fn PyInit_hashtable() -> *mut PyObject {
     // SAFETY: the definition lives for ever. What is returned is borrowed, by the protocol of two phases.
     unsafe { PyModuleDef_Init(MODULE.as_ptr()) }
@@ -123,6 +124,8 @@ unsafe extern "C" fn exec(module: *mut PyObject) -> c_int {
                 api::succeeded(PyModule_AddObjectRef(module, name.as_ptr(), class.as_ptr().cast()))?;
             }
             super::native::add_functions(py, module)?;
+            #[cfg(feature = "lab")]
+            super::glass::prepare(py, module)?;
         }
         register(py, c"MutableMapping", &HASH_TABLE_TYPE)?;
         register(py, c"KeysView", &KEYS_TYPE)?;

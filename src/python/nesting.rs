@@ -8,8 +8,9 @@
 //!
 //! The queue needs no memory: it is a list through the dying objects, which nobody else can reach any more.
 
+use super::glass::{Py_DECREF, Py_INCREF};
 use super::object::This;
-use pyo3_ffi::{Py_DECREF, Py_INCREF, Py_TYPE, PyObject};
+use pyo3_ffi::{Py_TYPE, PyObject};
 use std::cell::Cell;
 use std::ptr::null_mut;
 

@@ -1,13 +1,14 @@
 //! The verbs: what every method, slot and view is made of. Each hashes its key once.
 
 use super::errors::{Result, no_memory};
+use super::glass::{Py_DECREF, Py_INCREF, tell};
 use super::hashing::hash_key;
 use super::keys::Key;
 use super::lookup::{Place, find};
 use super::object::{Item, Items, This};
 use super::refs::{Borrowed, Owned, Python};
 use crate::table::{Slot, Store, Vacancy};
-use pyo3_ffi::{Py_DECREF, Py_INCREF, PyObject};
+use pyo3_ffi::PyObject;
 use std::mem::replace;
 use std::ptr::NonNull;
 
@@ -33,6 +34,7 @@ pub(super) fn insert_hashed(
             // SAFETY: the caller's reference keeps the value alive until here.
             unsafe { Py_INCREF(value.as_ptr()) };
             let old = replace(&mut item.value, value.as_non_null());
+            tell!(replaced(item.key.as_ptr(), old.as_ptr(), value.as_ptr()));
             // -1: the table has let go of the old value. Last, when the table is whole again and no longer
             // borrowed: the old value's end may run Python code.
             // SAFETY: the reference was the entry's, and the entry no longer has it.
@@ -181,6 +183,7 @@ pub(super) fn entry_from(py: &Python, this: This<'_>, index: usize) -> Option<(u
 }
 
 /// A new reference to what an entry holds.
+#[cfg_attr(feature = "lab", track_caller)]
 pub(super) fn owned(py: &Python, object: NonNull<PyObject>) -> Owned {
     // SAFETY: the entry's reference keeps the object alive: entries are only seen where no Python code runs.
     unsafe { Borrowed::assume_borrowed(object.as_ptr()) }.to_owned(py)

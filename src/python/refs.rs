@@ -7,7 +7,10 @@
 //! Lifecycle slots do without the latter two and spell their counts out; see [`lifecycle`](super::lifecycle).
 
 use super::errors::{Raised, Result};
-use pyo3_ffi::{Py_DECREF, Py_INCREF, PyObject};
+#[cfg(not(feature = "lab"))]
+use super::glass::Py_DECREF;
+use super::glass::{Py_INCREF, tell};
+use pyo3_ffi::PyObject;
 use std::marker::PhantomData;
 use std::mem::ManuallyDrop;
 use std::ptr::NonNull;
@@ -73,10 +76,11 @@ impl Borrowed<'_> {
 
     /// Takes a reference of our own.
     #[inline]
+    #[cfg_attr(feature = "lab", track_caller)]
     pub(super) fn to_owned(self, _: &Python) -> Owned {
         // SAFETY: the object is alive, and the token says that we may count.
         unsafe { Py_INCREF(self.as_ptr()) };
-        Owned { object: self.object }
+        Owned::at_caller(self.object)
     }
 }
 
@@ -84,30 +88,58 @@ impl Borrowed<'_> {
 /// table is borrowed.
 pub(super) struct Owned {
     object: NonNull<PyObject>,
+    /// Where it was taken: it is given back where no line says so.
+    #[cfg(feature = "lab")]
+    site: super::glass::Site,
 }
 
 impl Owned {
+    #[inline]
+    #[cfg_attr(feature = "lab", track_caller)]
+    fn at_caller(object: NonNull<PyObject>) -> Self {
+        Self {
+            object,
+            #[cfg(feature = "lab")]
+            site: std::panic::Location::caller(),
+        }
+    }
+
     /// Takes over the reference that a call into the C API returned, or the exception that it raised instead.
     ///
     /// # Safety
     ///
     /// `object` is a new reference, or it is NULL and an exception is set.
     #[inline]
+    #[cfg_attr(feature = "lab", track_caller)]
     pub(super) unsafe fn assume_new(object: *mut PyObject) -> Result<Self> {
         match NonNull::new(object) {
-            Some(object) => Ok(Self { object }),
+            // SAFETY: it is a new reference.
+            Some(object) => Ok(unsafe { Self::assume_handed(object) }),
             None => Err(Raised),
         }
     }
 
-    /// Takes over a reference that was held in an entry of a table.
+    /// Takes over a reference that somebody else had: a tuple that is emptied, say.
     ///
     /// # Safety
     ///
-    /// The entry has left its table, and this is the only time that its reference is taken over.
+    /// Whoever had it has it no more.
     #[inline]
+    #[cfg_attr(feature = "lab", track_caller)]
+    pub(super) unsafe fn assume_handed(object: NonNull<PyObject>) -> Self {
+        tell!(received(object.as_ptr()));
+        Self::at_caller(object)
+    }
+
+    /// Takes over a reference that was held in an entry of a table, or in a field of one of our own objects.
+    ///
+    /// # Safety
+    ///
+    /// The entry has left its table or the object is dying, and this is the only time that the reference is taken over.
+    #[inline]
+    #[cfg_attr(feature = "lab", track_caller)]
     pub(super) unsafe fn assume_ours(object: NonNull<PyObject>) -> Self {
-        Self { object }
+        Self::at_caller(object)
     }
 
     #[inline]
@@ -122,7 +154,22 @@ impl Owned {
 
     /// Hands the reference to the caller of a slot or method, who owns it from here.
     #[inline]
-    pub(super) fn into_ptr(self) -> *mut PyObject {
+    pub(super) fn into_returned(self) -> *mut PyObject {
+        tell!(returned(self.as_ptr(), self.site));
+        ManuallyDrop::new(self).object.as_ptr()
+    }
+
+    /// Hands the reference to a call that takes it over: that steals it, as CPython's manual says.
+    #[inline]
+    #[cfg_attr(feature = "lab", track_caller)]
+    pub(super) fn into_stolen(self) -> *mut PyObject {
+        tell!(stolen(self.as_ptr()));
+        ManuallyDrop::new(self).object.as_ptr()
+    }
+
+    /// Hands the reference to a field of one of our own objects, which keeps it until its dealloc.
+    #[inline]
+    pub(super) fn into_kept(self) -> *mut PyObject {
         ManuallyDrop::new(self).object.as_ptr()
     }
 }
@@ -132,6 +179,14 @@ impl Drop for Owned {
     fn drop(&mut self) {
         // SAFETY: the reference is ours, and this is where it ends. A token exists: values of this type are made
         // and dropped in calls from the interpreter.
-        unsafe { Py_DECREF(self.object.as_ptr()) };
+        #[cfg(not(feature = "lab"))]
+        unsafe {
+            Py_DECREF(self.object.as_ptr());
+        }
+        // SAFETY: as above.
+        #[cfg(feature = "lab")]
+        unsafe {
+            super::glass::give_back(self.object.as_ptr(), self.site);
+        }
     }
 }

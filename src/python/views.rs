@@ -61,7 +61,7 @@ fn of(py: &mut Python, this: This<'_>, class: &StaticType) -> Result<Owned> {
         let object = Owned::assume_new(PyType_GenericAlloc(class.as_ptr(), 0))?;
         // +1: the view owns its table until dealloc.
         (&raw mut (*object.as_ptr().cast::<ViewObject>()).table)
-            .write(this.as_object().to_owned(py).into_ptr());
+            .write(this.as_object().to_owned(py).into_kept());
         Ok(object)
     }
 }

@@ -59,6 +59,7 @@ mod bins;
 mod dense;
 mod load;
 mod store;
+pub(crate) mod watch;
 
 pub use dense::Dense;
 pub use load::MaxLoad;
@@ -66,6 +67,7 @@ pub use store::{Entry, Link, MAX_SLOTS, NoMemory, Slot, Store, TryClone, Written
 
 use bins::{Bins, tag_bits_for};
 use std::num::NonZeroUsize;
+use watch::tell;
 
 /// What a judge says of an entry that has the right hash.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -267,17 +269,22 @@ impl<S: Store> Table<S> {
     /// this hash, and of a chain that lies in a row; then [`search_from`](Table::search_from) is to go on.
     #[inline(always)]
     pub fn glance(&self, hash: i64, mut surely: impl FnMut(&S::Entry) -> bool) -> Search {
-        let mut link = self.bins.tail_like(self.bins.bin_of(hash), hash);
+        let mut link = self.chain_like(hash);
         while let Some(slot) = link.slot() {
             let entry = self.entry(slot);
             if entry.hash() == hash {
-                return if surely(entry) { Search::Found(slot) } else { Search::Unsure(slot) };
+                if !surely(entry) {
+                    return Search::Unsure(slot);
+                }
+                tell!(Probe { slot: slot.index(), hash, same: true });
+                return Search::Found(slot);
             }
             link = entry.next();
             if link.is_below(slot) {
                 // Again this entry, but that costs nothing where a row begins.
                 return Search::Unsure(slot);
             }
+            tell!(Probe { slot: slot.index(), hash: entry.hash(), same: false });
         }
         Search::Missing(Vacancy { hash, version: self.version })
     }
@@ -286,7 +293,7 @@ impl<S: Store> Table<S> {
     /// are judged, the youngest first.
     #[inline]
     pub fn search(&self, hash: i64, judge: impl FnMut(&S::Entry) -> Judgement) -> Search {
-        self.walk(self.bins.tail_like(self.bins.bin_of(hash), hash), hash, judge)
+        self.walk(self.chain_like(hash), hash, judge)
     }
 
     /// The same, from `slot` on, where a [`glance`](Table::glance) has ended.
@@ -333,6 +340,15 @@ impl<S: Store> Table<S> {
         }
     }
 
+    /// The tail of the chain that an entry with this `hash` would be in, or the end if there is none.
+    #[inline(always)]
+    fn chain_like(&self, hash: i64) -> Link {
+        let bin = self.bins.bin_of(hash);
+        let tail = self.bins.tail_like(bin, hash);
+        tell!(Bin { hash, bin, size: self.size(), denied: tail == Link::END && self.bins.tail(bin) != tail });
+        tail
+    }
+
     /// Follows a chain from `link` on.
     ///
     /// To follow a link is to wait until it has arrived from memory. But entries that were added to one bin one after
@@ -345,6 +361,7 @@ impl<S: Store> Table<S> {
             debug_assert!(self.store.get(first).is_some(), "a chained slot is occupied");
             link = Link::END;
             for (slot, entry) in self.store.down_from(first) {
+                tell!(Probe { slot: slot.index(), hash: entry.hash(), same: entry.hash() == hash });
                 if entry.hash() == hash {
                     match judge(entry) {
                         Judgement::Same => return Search::Found(slot),
@@ -516,6 +533,7 @@ impl<S: Store> Table<S> {
         self.version += 1;
         let tag_bits = tag_bits(heads.len(), limit, &self.store);
         let old = std::mem::replace(&mut self.bins, Bins::new(heads, tag_bits));
+        tell!(Resize { from: old.size(), to: self.size() });
         self.limit = limit;
         if S::ORDERED {
             self.store.compact();
@@ -527,7 +545,19 @@ impl<S: Store> Table<S> {
                 self.chain_again(old.tail(bin));
             }
         }
+        #[cfg(feature = "lab")]
+        self.tell_moves(&old);
         self.check();
+    }
+
+    /// Tells from which of the `old` bins each entry has come.
+    #[cfg(feature = "lab")]
+    fn tell_moves(&self, old: &Bins) {
+        for slot in (0..self.store.slots()).map(Slot::new) {
+            if let Some(hash) = self.store.get(slot).map(Entry::hash) {
+                tell!(Move { slot: slot.index(), from: old.bin_of(hash), to: self.bin_of(hash) });
+            }
+        }
     }
 
     /// Gives links more bits, at the expense of the tags.
@@ -588,6 +618,7 @@ impl<S: Store> Table<S> {
         }
         self.load -= 1;
         self.version += 1;
+        tell!(Remove { bin, slot: slot.index(), load: self.load });
         let removed = self.store.remove(slot);
         self.check();
         removed
@@ -605,6 +636,7 @@ impl<S: Store> Table<S> {
     /// Takes all entries out, in the store that they are in, and leaves the table empty. Its size stays; needs
     /// no memory, and touches no bin for nothing: a table of many bins and few entries stays cheap.
     pub fn clear(&mut self) -> S {
+        tell!(Clear { load: self.load });
         if self.store.slots() < self.size() / 16 {
             self.unchain_all();
         } else {
@@ -674,6 +706,7 @@ impl<S: Store> Room<'_, S> {
         table.bins.push(bin, slot, hash);
         table.load += 1;
         table.version += 1;
+        tell!(Append { bin, slot: slot.index(), load: table.load });
         table.check();
         slot
     }
