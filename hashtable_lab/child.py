@@ -101,6 +101,12 @@ class Run:
         return int(named[1]) if named else None
 
     @property
+    def at_end(self) -> bool:
+        """Whether the program had come to its end, well or with an exception."""
+        lines = [event.note[1] for event in self.events if event.what == "note" and event.note[0] == "line"]
+        return bool(lines) and lines[-1].startswith("0:")
+
+    @property
     def printed(self) -> str:
         notes = (event.note for event in self.events if event.what == "note")
         return "".join(text for kind, text in notes if kind == "print")
@@ -117,7 +123,7 @@ class Run:
         """How it ended, in a sentence."""
         if self.timed_out:
             return "It was still running when its time was up."
-        where = f" at line {self.line}" if self.line else ""
+        where = f" at line {self.line}" if self.line else " after its last line" if self.at_end else ""
         if self.signal:
             said = f" ({self.fatal})" if self.fatal and self.signal == "SIGABRT" else ""
             return f"It died{where} of {self.signal}, {SIGNALS.get(self.signal, 'a signal')}{said}."
@@ -132,7 +138,12 @@ class Run:
 def environment(malloc: str, specimen: str | None = None, forget: str | None = None) -> dict[str, str]:
     """What a child finds around it: nothing of an outer lab, and the same hashes each time."""
     inherited = {name: value for name, value in os.environ.items() if not name.startswith("HTLAB_")}
-    own = {"PYTHONMALLOC": malloc, "PYTHONHASHSEED": "0", "PYTHONUNBUFFERED": "1", "PYTHONDONTWRITEBYTECODE": "1"}
+    own = {
+        "PYTHONMALLOC": malloc,
+        "PYTHONHASHSEED": "0",
+        "PYTHONUNBUFFERED": "1",
+        "PYTHONDONTWRITEBYTECODE": "1",
+    }
     if specimen:
         own["HTLAB_SPECIMEN"] = specimen
     if forget:
@@ -167,7 +178,10 @@ def run(
     reading, writing = os.pipe()
     around = environment(malloc, specimen, forget)
     around["HTLAB_STREAM"] = f"/dev/fd/{writing}"
-    with command(program) as words, tempfile.TemporaryFile("w+", encoding="utf-8", errors="replace") as errors:
+    with (
+        command(program) as words,
+        tempfile.TemporaryFile("w+", encoding="utf-8", errors="replace") as errors,
+    ):
         with open(reading, encoding="utf-8") as stream:
             try:
                 child = subprocess.Popen(words, env=around, stderr=errors, pass_fds=[writing])

@@ -13,6 +13,7 @@ from typing import Any
 
 from hashtable_lab import glass, native
 from hashtable_lab.child import Program, Run, run
+from hashtable_lab.events import Thing
 from hashtable_lab.history import Step, steps
 from hashtable_lab.timeline import Timeline, timeline
 from hashtable_lab.verdict import Verdict, judge
@@ -169,6 +170,17 @@ def unexplained(ended: Run) -> int:
 def held(ended: Run) -> int:
     """The references that tables, iterators and views held when the program had gone and the collector had run."""
     return sum(account["held"] for account in ended.accounts or [])
+
+
+def unshown(ended: Run) -> list[str]:
+    """What tables hold and do not show to the collector, in words."""
+    return [
+        f"The collector is shown {account['shown']} of the {account['held']} references that tables hold to "
+        f"{Thing.parse(account['object'])}. That is the work of `tp_traverse`; so it takes the object to be held by "
+        "somebody outside, and lets it be."
+        for account in ended.accounts or []
+        if account["shown"] < account["held"]
+    ]
 
 
 def parse_forget(place: str) -> tuple[str, int]:

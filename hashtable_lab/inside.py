@@ -6,8 +6,6 @@ that is looked at.
 
 from __future__ import annotations
 
-import __future__ as future
-
 import ast
 import faulthandler
 import gc
@@ -48,13 +46,13 @@ def run(name: str, source: str, arguments: list[str], echo: bool, directory: str
     # For tracebacks, also of a program that is in no file.
     linecache.cache[name] = (len(source), None, source.splitlines(keepends=True), name)
     main = types.ModuleType("__main__")
-    main.__dict__["__file__"] = name
+    main.__dict__.update({"__file__": name, NOTE: note, ECHO: sys.displayhook})
     if echo:
         main.__dict__["hashtable"] = _glass
     keep, sys.modules["__main__"] = sys.modules["__main__"], main
     status = 0
     try:
-        execute(source, name, main.__dict__, echo)
+        exec(prepare(source, name, echo), main.__dict__)
     except SystemExit as leaving:
         status = leaving.code if isinstance(leaving.code, int) else int(leaving.code is not None)
     except BaseException:
@@ -72,18 +70,31 @@ def run(name: str, source: str, arguments: list[str], echo: bool, directory: str
     return status
 
 
-def execute(source: str, name: str, namespace: dict[str, Any], echo: bool) -> None:
-    """Runs each statement of a program by itself, and notes it before."""
-    flags = 0
+# The names under which a program's statements find what is put between them.
+NOTE, ECHO = "__htlab_note__", "__htlab_echo__"
+
+
+def prepare(source: str, name: str, echo: bool) -> types.CodeType:
+    """A program with a note before each of its statements; in one piece, so that nothing is allocated between two
+    statements that they do not allocate themselves: a reference to freed memory is to find it as it was left."""
+    tree = ast.parse(source, name)
     lines = source.splitlines()
-    for node in ast.parse(source, name).body:
-        if isinstance(node, ast.ImportFrom) and node.module == "__future__":
-            for alias in node.names:
-                flags |= getattr(future, alias.name).compiler_flag
-        note(f"line:{node.lineno}:{lines[node.lineno - 1].strip()}")
-        tree: ast.Module | ast.Interactive = ast.Interactive([node]) if echo else ast.Module([node], [])
-        mode = "single" if echo else "exec"
-        exec(compile(tree, name, mode, flags, dont_inherit=True), namespace)  # type: ignore[call-overload]
+    body: list[ast.stmt] = []
+    for node in tree.body:
+        text = isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
+        if not (isinstance(node, ast.ImportFrom) and node.module == "__future__") and not (text and not body):
+            where = f"line:{node.lineno}:{lines[node.lineno - 1].strip()}"
+            body.append(_call(NOTE, ast.Constant(where), node))
+        if echo and isinstance(node, ast.Expr):
+            node = _call(ECHO, node.value, node)
+        body.append(node)
+    tree.body = body
+    return compile(ast.fix_missing_locations(tree), name, "exec", dont_inherit=True)
+
+
+def _call(function: str, argument: ast.expr, where: ast.stmt) -> ast.stmt:
+    call = ast.Call(ast.Name(function, ast.Load()), [argument], [])
+    return ast.copy_location(ast.Expr(ast.copy_location(call, where)), where)
 
 
 def show_exception(name: str) -> None:

@@ -13,7 +13,18 @@ from hashtable_lab.child import Program, command, environment
 
 # How many frames are shown, innermost first.
 DEPTH = 10
-GDB = ["gdb", "-nx", "-batch", "-iex", "set debuginfod enabled off", "-ex", "run", "-ex", f"bt {DEPTH}", "--args"]
+GDB = [
+    "gdb",
+    "-nx",
+    "-batch",
+    "-iex",
+    "set debuginfod enabled off",
+    "-ex",
+    "run",
+    "-ex",
+    f"bt {DEPTH}",
+    "--args",
+]
 VALGRIND = ["valgrind", "--quiet", f"--num-callers={DEPTH}", "--error-limit=no"]
 
 
@@ -33,9 +44,14 @@ class Frames:
         return {"tool": self.tool, "functions": self.functions, "ours": self.ours}
 
 
+def has(name: str) -> bool:
+    """Whether there is a tool of that name."""
+    return shutil.which(name) is not None
+
+
 def tool() -> str | None:
     """What there is to look with: gdb, else valgrind, else nothing."""
-    return next((name for name in ("gdb", "valgrind") if shutil.which(name)), None)
+    return next((name for name in ("gdb", "valgrind") if has(name)), None)
 
 
 def frames(program: Program, specimen: str | None, forget: str | None, limit: float = 120) -> Frames | None:

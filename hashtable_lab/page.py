@@ -50,14 +50,21 @@ class Page:
     def prose(self, text: str, style: str = "plain", indent: str = "") -> None:
         width = self.width
         for line in textwrap.wrap(
-            text, width, initial_indent=indent, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False
+            text,
+            width,
+            initial_indent=indent,
+            subsequent_indent=indent,
+            break_long_words=False,
+            break_on_hyphens=False,
         ):
             self.line((line, style))
 
     def definition(self, term: str, text: str, column: int, style: str = "plain") -> None:
         """A term and what is said of it, in two columns."""
         lead = f"{term:{column}}"
-        lines = textwrap.wrap(text, max(20, self.width - column), break_long_words=False, break_on_hyphens=False)
+        lines = textwrap.wrap(
+            text, max(20, self.width - column), break_long_words=False, break_on_hyphens=False
+        )
         for number, line in enumerate(lines or [""]):
             self.line((lead if number == 0 else " " * column, "title"), (line, style))
 

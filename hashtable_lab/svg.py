@@ -26,7 +26,9 @@ STYLE = """
 def draw(life: Timeline, title: str) -> str:
     """The picture, as the text of an SVG file."""
     rows = life.rows
-    counts = [number for row in rows for number in (count(row.healthy), count(row.broken)) if number is not None]
+    counts = [
+        number for row in rows for number in (count(row.healthy), count(row.broken)) if number is not None
+    ]
     low, high = (min(counts), max(counts)) if counts else (0, 1)
     # A count that hardly moves is still a line with room around it.
     high = max(high, low + 2)
@@ -39,21 +41,31 @@ def draw(life: Timeline, title: str) -> str:
         return BOTTOM - 24 - (value - low) * (BOTTOM - TOP - 48) / (high - low)
 
     parts = []
-    ticks = sorted({low + round(step * (high - low) / min(6, high - low)) for step in range(min(6, high - low) + 1)})
+    ticks = sorted(
+        {low + round(step * (high - low) / min(6, high - low)) for step in range(min(6, high - low) + 1)}
+    )
     for value in ticks:
-        parts.append(f'<line class="grid" x1="{LEFT}" x2="{WIDTH - RIGHT}" y1="{y(value):.1f}" y2="{y(value):.1f}"/>')
-        parts.append(f'<text class="faint" x="{LEFT - 10}" y="{y(value) + 5:.1f}" text-anchor="end">{value}</text>')
+        parts.append(
+            f'<line class="grid" x1="{LEFT}" x2="{WIDTH - RIGHT}" y1="{y(value):.1f}" y2="{y(value):.1f}"/>'
+        )
+        parts.append(
+            f'<text class="faint" x="{LEFT - 10}" y="{y(value) + 5:.1f}" text-anchor="end">{value}</text>'
+        )
     first = life.first_difference
     if first is not None:
         parts.append(
             f'<rect class="band" x="{x(first) - column / 2:.1f}" y="{TOP}" width="{column:.1f}" height="{BOTTOM - TOP}"/>'
         )
         anchor = "end" if first > len(rows) * 0.7 else "start" if first < len(rows) * 0.3 else "middle"
-        parts.append(f'<text x="{x(first):.1f}" y="{TOP - 6}" text-anchor="{anchor}">the first difference</text>')
+        parts.append(
+            f'<text x="{x(first):.1f}" y="{TOP - 6}" text-anchor="{anchor}">the first difference</text>'
+        )
     for name in ("healthy", "broken"):
         points = [(number, count(getattr(row, name))) for number, row in enumerate(rows)]
         there = [(x(number), y(value)) for number, value in points if value is not None]
-        path = "".join(f"{'H' if turn else 'M'}{a:.1f}{'V' if turn else ' '}{b:.1f}" for turn, (a, b) in enumerate(there))
+        path = "".join(
+            f"{'H' if turn else 'M'}{a:.1f}{'V' if turn else ' '}{b:.1f}" for turn, (a, b) in enumerate(there)
+        )
         parts.append(f'<path class="{name}" d="{path}"/>')
         for a, b in there:
             parts.append(
@@ -74,12 +86,12 @@ def draw(life: Timeline, title: str) -> str:
         call = f" in {row.step.calls[-1]}" if row.step.calls else ""
         text = f"{life.left_out_before + number + 1:3}  {SIGNS[row.step.event.what]}  {row.step.event.place}{call}{who}"
         shade = "mono guilty" if number == first else "mono"
-        parts.append(f'<text class="{shade}" xml:space="preserve" x="{LEFT - 30}" y="{height}">{escape(text)}</text>')
+        parts.append(
+            f'<text class="{shade}" xml:space="preserve" x="{LEFT - 30}" y="{height}">{escape(text)}</text>'
+        )
         height += 19
         for line in textwrap.wrap(facts.get("why") or "", 108)[:1]:
-            parts.append(
-                f'<text class="mono faint" x="{LEFT + 40}" y="{height}">{escape(line)}</text>'
-            )
+            parts.append(f'<text class="mono faint" x="{LEFT + 40}" y="{height}">{escape(line)}</text>')
             height += 19
     head = [
         f'<text class="head" x="{LEFT - 30}" y="30">{escape(title)}</text>',

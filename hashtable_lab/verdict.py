@@ -65,18 +65,15 @@ class Verdict:
                 "Somebody else's reference is gone."
             )
         if self.kind == "taken for nothing":
-            return (
-                f"`{call}` took a reference to {thing} at {place} that nobody gives back. The object can never go."
-            )
+            return f"`{call}` took a reference to {thing} at {place} that nobody gives back. The object can never go."
         if self.kind == "out of turn":
+            what = f"the reference to {thing} at {place}" if thing else "this"
             return (
-                f"Every reference is taken and given back, but `{call}` does it out of turn: {thing}, at {place}, goes "
-                "before the table is whole again. What runs when an object goes sees a table that is in pieces."
+                f"Every reference is taken and given back, but `{call}` does it out of turn: {what} goes before the "
+                "table is whole again. What runs when an object goes finds a table in pieces."
             )
-        return (
-            f"No line took or gave a reference wrongly, but `{call}` was never called: the collector was not shown "
-            "what the table owns. So what only the table holds, and holds the table, is never found."
-        )
+        whose = f" So the reference to {thing} is never given back." if thing else ""
+        return f"No line took or gave a reference wrongly, but `{call}` was never called.{whose}"
 
 
 def align(healthy: Sequence[Step], broken: Sequence[Step], window: int | None = None) -> list[Pair]:
@@ -119,11 +116,8 @@ def judge(healthy: Sequence[Step], broken: Sequence[Step], finished: bool = True
     twins = Twins(healthy[:same], broken[:same])
     for amiss, key in effects(block, twins):
         verdict = blame(block, key, amiss, twins)
-        return out_of_turn(verdict, key, ahead, twins) or verdict
-    left, right = next((pair for pair in block if pair[0] and pair[0].event.what == "call"), block[0])
-    step = left or right
-    assert step is not None
-    return Verdict("never called" if left else "out of turn", step, step.thing, 0, bool(left))
+        return never_called(verdict, block) or out_of_turn(verdict, key, ahead, twins) or verdict
+    return moved(block, twins) or absent(block)
 
 
 def cut(pairs: list[Pair]) -> list[Pair]:
@@ -197,3 +191,32 @@ def out_of_turn(verdict: Verdict, guilty: object, ahead: Iterable[Pair], twins: 
         ):
             return replace(verdict, kind="out of turn", amiss=0)
     return None
+
+
+def never_called(verdict: Verdict, block: Iterable[Pair]) -> Verdict | None:
+    """The same verdict, if the whole call that its step was in is missing: no line of that call was left out."""
+    if not verdict.in_healthy:
+        return None
+    for left, _ in block:
+        if left is verdict.step:
+            return None
+        if left and left.event.what == "call" and left.calls == verdict.step.calls:
+            return replace(verdict, kind="never called", amiss=0)
+    return None
+
+
+def moved(block: Sequence[Pair], twins: Twins) -> Verdict | None:
+    """A step that both runs have in the block, each at its own time."""
+    done = list(changes(block, twins))
+    for key, change, step, in_healthy in done:
+        if not in_healthy and any(other[:2] == (key, -change) and other[3] for other in done):
+            return Verdict("out of turn", step, step.thing, 0, False)
+    return None
+
+
+def absent(block: Sequence[Pair]) -> Verdict:
+    """What is left: the first step of the block, which is about no reference, or comes to nothing."""
+    left, right = block[0]
+    step = left or right
+    assert step is not None
+    return Verdict("never called" if left else "out of turn", step, step.thing, 0, bool(left))

@@ -1,11 +1,16 @@
 """The 2014 program's own bug: each table gives back the dict of builtins, which it had only borrowed.
 
-The first tables live on what others hold of that dict. Some dozens later nobody does, and the dict is freed with
-`print`, `len` and all that is in it.
+The first tables live on what others hold of that dict: in Python 2.7 it was over at the 28th. Today every function has a
+reference to it, so it takes some thousands. Then nobody has any, and the dict is freed with `print`, `len` and all that
+is in it.
 """
+
+import builtins
+import sys
 
 import hashtable
 
-for number in range(1000):
+enough = sys.getrefcount(vars(builtins)) + 10
+for number in range(enough):
     h = hashtable.HashTable()
-print("1000 tables later there still is a print")
+print(enough, "tables later there still is a print")

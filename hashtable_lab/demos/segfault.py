@@ -8,5 +8,4 @@ import hashtable
 
 h = hashtable.HashTable(size=4, max_load=0.5)
 h.set("spam", 42)
-print("set has returned; now h is asked for what was set")
 print(h.get("spam"))

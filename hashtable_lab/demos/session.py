@@ -2,9 +2,11 @@
 
 import hashtable
 
+
 def my_hash(key):
     print("now hashing", repr(key))
     return sum(ord(letter) for letter in key)
+
 
 h = hashtable.HashTable(size=4, max_load=0.75, hash_func=my_hash)
 h.set("spam", 1)
