@@ -11,9 +11,10 @@ import subprocess
 import sys
 import tempfile
 import threading
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Callable, Iterator
+from typing import Any, Callable
 
 from hashtable_lab.events import Event, parse_all
 
@@ -85,7 +86,8 @@ class Run:
 
     @property
     def died(self) -> bool:
-        """Whether it ended otherwise than a program may: not by itself, or with the interpreter's fatal error."""
+        """Whether it ended otherwise than a program may: not by itself, or with the interpreter's fatal
+        error."""
         return self.signal is not None or "Fatal Python error" in self.stderr
 
     @property
@@ -171,9 +173,9 @@ def run(
 ) -> Run:
     """Runs a program in a child and waits for its end, at most `limit` seconds.
 
-    `specimen`: the name of the broken line that runs in place of the real one; `forget`: the line of our source whose
-    reference is not counted. `tell` is called with each event as it comes. Raises LookupError if the instrumented
-    module does not know the specimen.
+    `specimen`: the name of the broken line that runs in place of the real one; `forget`: the line of our
+    source whose reference is not counted. `tell` is called with each event as it comes, from the program's
+    first statement on. Raises LookupError if the instrumented module does not know the specimen.
     """
     reading, writing = os.pipe()
     around = environment(malloc, specimen, forget)
@@ -197,9 +199,11 @@ def run(
             clock.start()
             events = []
             try:
+                begun = False
                 for event in parse_all(stream):
                     events.append(event)
-                    if tell:
+                    begun = begun or (event.what == "note" and event.note[0] == "line")
+                    if tell and begun:
                         tell(event)
                 child.wait()
             finally:

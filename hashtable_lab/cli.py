@@ -57,8 +57,8 @@ def demo(
 ) -> None:
     """Break one line, run a program, and name the line.
 
-    NAME is one of `htlab demo list`. With --forget it is a SCRIPT of yours, and any line that counts a reference
-    can be forgotten:
+    NAME is one of `htlab demo list`. With --forget it is a SCRIPT of yours, and any line that counts a
+    reference can be forgotten:
 
         htlab demo --forget src/python/operations.rs:56 my_script.py
 
@@ -155,8 +155,8 @@ def trace(
 ) -> None:
     """What the program, the module and the table say, in one order.
 
-    Of any program that uses `hashtable`; without one, of the talk's closing session. Ends with the program's own
-    exit status. JSON comes as one event a line.
+    Of any program that uses `hashtable`; without one, of the talk's closing session. Ends with the program's
+    own exit status. JSON comes as one event a line.
     """
     if code is not None and script_path is not None:
         arguments = (script_path, *arguments)

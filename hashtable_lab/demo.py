@@ -1,4 +1,5 @@
-"""The demos: a program, the line of ours that is broken in it, and what must come of that on this interpreter."""
+"""The demos: a program, the line of ours that is broken in it, and what must come of that on this
+interpreter."""
 
 from __future__ import annotations
 
@@ -95,7 +96,8 @@ def demo(name: str) -> Demo:
 
 @dataclass
 class Examination:
-    """A program run healthy and broken, and what follows from that. What it takes is computed once, when asked for."""
+    """A program run healthy and broken, and what follows from that. What it takes is computed once, when
+    asked for."""
 
     program: Program
     specimen: str | None = None
@@ -168,7 +170,8 @@ def unexplained(ended: Run) -> int:
 
 
 def held(ended: Run) -> int:
-    """The references that tables, iterators and views held when the program had gone and the collector had run."""
+    """The references that tables, iterators and views held when the program had gone and the collector had
+    run."""
     return sum(account["held"] for account in ended.accounts or [])
 
 
@@ -218,7 +221,8 @@ def as_json(examination: Examination, demo: Demo | None, fixed: bool, frames: bo
 
 
 def as_stated(examination: Examination, demo: Demo | None) -> bool:
-    """Whether what came of it is what was to come of it; without a demo, whether the ledger found the line."""
+    """Whether what came of it is what was to come of it; without a demo, whether the ledger found the
+    line."""
     if demo and examination.outcome != demo.stated:
         return False
     return examination.verdict is not None

@@ -1,25 +1,27 @@
 """What the instrumented module tells, as Python values: one event for each line of its stream.
 
-The stream also carries what the program says and where it is, as notes of `hashtable_lab.inside`: so everything
-is in one order, which a crash cannot upset.
+The stream also carries what the program says and where it is, as notes of `hashtable_lab.inside`: so
+everything is in one order, which a crash cannot upset.
 """
 
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, Iterable, Iterator, Mapping
+from typing import Any
 
 LAYERS = ("python", "module", "table", "reference")
 
-# How an event of the reference layer changes what our code owes: what it has taken or was given, less what it gave
-# back or handed on.
+# How an event of the reference layer changes what our code owes: what it has taken or was given, less what it
+# gave back or handed on.
 EFFECTS: Mapping[str, int] = {"incref": 1, "received": 1, "decref": -1, "returned": -1, "stolen": -1}
 
 
 @dataclass(frozen=True)
 class Thing:
-    """An object of the program, as it was when the event came. `id` is its address, which another may have later."""
+    """An object of the program, as it was when the event came. `id` is its address, which another may have
+    later."""
 
     id: int
     type: str
@@ -88,7 +90,8 @@ class Event:
 
 
 def parse_all(lines: Iterable[str]) -> Iterator[Event]:
-    """The events of a stream. Its last line may be cut short by the end of the process: that one is left out."""
+    """The events of a stream. Its last line may be cut short by the end of the process: that one is left
+    out."""
     for line in lines:
         if not line.endswith("\n"):
             return

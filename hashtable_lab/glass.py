@@ -1,9 +1,10 @@
-"""The instrumented module, as far as the lab's own process needs it: its source and its specimens, and no table."""
+"""The instrumented module, as far as the lab's own process needs it: its source and its specimens, and no
+table."""
 
 from __future__ import annotations
 
 import re
-from typing import Mapping
+from collections.abc import Mapping
 
 NOT_BUILT = (
     "The instrumented module hashtable_lab._glass is not here: `python setup.py build` makes it, beside the lab, under "

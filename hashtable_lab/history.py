@@ -1,9 +1,10 @@
-"""What a run did, step by step: each change that matters, with the program's line and the calls that it was in."""
+"""What a run did, step by step: each change that matters, with the program's line and the calls that it was
+in."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Iterable, Mapping
 
 from hashtable_lab.events import Event, Thing
 
@@ -23,12 +24,17 @@ LANDMARKS = {
 
 @dataclass(frozen=True)
 class Step:
-    """An event, and where the program and our code were when it came."""
+    """An event, and where the program and our code were when it came.
+
+    `calls` are the functions of ours that are at work, outermost first; `turn` is the how-manieth time it is
+    that the program has called one.
+    """
 
     event: Event
     line: int
     statement: str
     calls: tuple[str, ...]
+    turn: int
 
     @property
     def key(self) -> tuple[object, ...]:
@@ -48,7 +54,7 @@ class Step:
 def steps(events: Iterable[Event]) -> list[Step]:
     """The steps of a run."""
     found = []
-    line, statement = 0, ""
+    line, statement, turn = 0, "", 0
     calls: list[str] = []
     for event in events:
         if event.what == "note":
@@ -59,19 +65,20 @@ def steps(events: Iterable[Event]) -> list[Step]:
                 # A call that Python unwound has no return.
                 calls.clear()
         elif event.layer == "reference":
-            found.append(Step(event, line, statement, tuple(calls)))
+            found.append(Step(event, line, statement, tuple(calls), turn))
         elif (event.layer, event.what) in LANDMARKS:
             if event.what == "call":
+                turn += not calls
                 calls.append(str(event.facts["name"]))
-            found.append(Step(event, line, statement, tuple(calls)))
+            found.append(Step(event, line, statement, tuple(calls), turn))
             if event.what == "return" and calls:
                 calls.pop()
     return found
 
 
 def accounts(events: Iterable[Event]) -> Mapping[Thing, int]:
-    """For each object what our code has taken or was given, less what it gave back or handed on: nothing but the
-    arithmetic of the stream. Objects that have come out even are left out."""
+    """For each object what our code has taken or was given, less what it gave back or handed on: nothing but
+    the arithmetic of the stream. Objects that have come out even are left out."""
     sums: dict[int, int] = {}
     things: dict[int, Thing] = {}
     for event in events:

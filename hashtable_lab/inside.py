@@ -1,7 +1,7 @@
 """The child's side: runs a program whose `hashtable` is the instrumented module, and tells where it is.
 
-Knows nothing but the standard library and that module: what the lab's commands need is not loaded into the process
-that is looked at.
+Knows nothing but the standard library and that module: what the lab's commands need is not loaded into the
+process that is looked at.
 """
 
 from __future__ import annotations
@@ -23,7 +23,8 @@ note = _glass.note
 
 
 class Told(io.RawIOBase):
-    """Standard output, as notes in the stream: so what the program prints stands between the events, in its place."""
+    """Standard output, as notes in the stream: so what the program prints stands between the events, in its
+    place."""
 
     def writable(self) -> bool:
         return True
@@ -75,19 +76,21 @@ NOTE, ECHO = "__htlab_note__", "__htlab_echo__"
 
 
 def prepare(source: str, name: str, echo: bool) -> types.CodeType:
-    """A program with a note before each of its statements; in one piece, so that nothing is allocated between two
-    statements that they do not allocate themselves: a reference to freed memory is to find it as it was left."""
+    """A program with a note before each of its statements; in one piece, so that nothing is allocated between
+    two statements that they do not allocate themselves: a reference to freed memory is to find it as it was
+    left."""
     tree = ast.parse(source, name)
     lines = source.splitlines()
     body: list[ast.stmt] = []
-    for node in tree.body:
-        text = isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
-        if not (isinstance(node, ast.ImportFrom) and node.module == "__future__") and not (text and not body):
-            where = f"line:{node.lineno}:{lines[node.lineno - 1].strip()}"
-            body.append(_call(NOTE, ast.Constant(where), node))
-        if echo and isinstance(node, ast.Expr):
-            node = _call(ECHO, node.value, node)
-        body.append(node)
+    for number, node in enumerate(tree.body):
+        docstring = number == 0 and isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
+        if docstring or (isinstance(node, ast.ImportFrom) and node.module == "__future__"):
+            # These have to come first.
+            body.append(node)
+            continue
+        body.append(_call(NOTE, ast.Constant(f"line:{node.lineno}:{lines[node.lineno - 1].strip()}"), node))
+        shown = echo and isinstance(node, ast.Expr)
+        body.append(_call(ECHO, node.value, node) if shown else node)  # type: ignore[attr-defined]
     tree.body = body
     return compile(ast.fix_missing_locations(tree), name, "exec", dont_inherit=True)
 

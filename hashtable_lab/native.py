@@ -11,20 +11,9 @@ from typing import Any
 
 from hashtable_lab.child import Program, command, environment
 
-# How many frames are shown, innermost first.
-DEPTH = 10
-GDB = [
-    "gdb",
-    "-nx",
-    "-batch",
-    "-iex",
-    "set debuginfod enabled off",
-    "-ex",
-    "run",
-    "-ex",
-    f"bt {DEPTH}",
-    "--args",
-]
+# How many frames are shown, innermost first; more are asked for, since some are no more than the compiler's.
+DEPTH = 9
+GDB = ["gdb", "-nx", "-batch", "-iex", "set debuginfod enabled off", "-ex", "run", "-ex", "bt 40", "--args"]
 VALGRIND = ["valgrind", "--quiet", f"--num-callers={DEPTH}", "--error-limit=no"]
 
 
@@ -38,7 +27,7 @@ class Frames:
     @property
     def ours(self) -> list[str]:
         """Those of them that are of our module."""
-        return [name for name in self.functions if "hashtable" in name or "_glass" in name]
+        return [name for name in self.functions if ".rs" in name]
 
     def as_json(self) -> dict[str, Any]:
         return {"tool": self.tool, "functions": self.functions, "ours": self.ours}
@@ -80,12 +69,27 @@ def frames(program: Program, specimen: str | None, forget: str | None, limit: fl
 
 
 def of_gdb(text: str) -> list[str]:
-    """The functions of a backtrace, innermost first."""
-    named = re.findall(r"^#\d+\s+(?:0x[0-9a-f]+ in )?(.+?) \(", text, flags=re.MULTILINE)
-    return [name.strip() for name in named][:DEPTH]
+    """The functions of a backtrace, innermost first; of ours with the source line."""
+    found = []
+    for line in re.findall(r"^#\d+ .*", text, flags=re.MULTILINE):
+        named = re.match(r"#\d+\s+(?:0x[0-9a-f]+ in )?(.+?) \(", line)
+        source = re.search(r" at \S*?(src/python/\S+:\d+)$", line)
+        if named and "{closure" not in named[1]:
+            found.append(plain(named[1]) + (f" ({source[1]})" if source else ""))
+    return found[:DEPTH]
 
 
 def of_valgrind(text: str) -> list[str]:
     """The functions of its last stack, which is that of the signal."""
     stacks = re.findall(r"((?:==\d+==\s+(?:at|by) 0x.*\n)+)", text)
-    return re.findall(r"0x[0-9A-F]+: (.+?) \(", stacks[-1]) if stacks else []
+    names = (
+        re.findall(r"0x[0-9A-F]+: (.+?) \((?:in )?(.*?)\)$", stacks[-1], flags=re.MULTILINE) if stacks else []
+    )
+    return [f"{plain(name)} ({file})" if file.endswith(".rs") else plain(name) for name, file in names][
+        :DEPTH
+    ]
+
+
+def plain(name: str) -> str:
+    """A function's name without the types that it was made for."""
+    return re.sub(r"<.*>", "", name)

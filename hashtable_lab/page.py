@@ -26,7 +26,8 @@ WIDTH = 80
 
 
 class Page:
-    """A place to write to. Prose is wrapped at 80 columns at most; nothing else is ever wrapped or cut in a pipe."""
+    """A place to write to. Prose is wrapped at 80 columns at most; nothing else is ever wrapped or cut in a
+    pipe."""
 
     def __init__(self, file: TextIO | None = None, console: Console | None = None) -> None:
         self.console = console or Console(file=file or sys.stdout, highlight=False, markup=False, emoji=False)

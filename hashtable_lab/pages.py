@@ -38,7 +38,8 @@ def demo(
 ) -> None:
     """The whole story of a broken line."""
     if each:
-        page.title(f"{each.name}: {each.words[0]}")
+        page.line()
+        page.prose(f"{each.name}: {each.words[0]}", "title")
         for paragraph in each.words[1:]:
             page.line()
             page.prose(paragraph)
@@ -82,10 +83,13 @@ def frames(page: Page, seen: Frames) -> None:
     page.prose(f"The native frames, by {seen.tool}, innermost first:")
     for name in seen.functions:
         page.line("  ", (name, "faint"))
-    page.prose(
-        "That is where it died. The line that is to blame had long returned by then, and is in no backtrace; only a "
-        "ledger of every reference can name it."
-    )
+    if seen.ours:
+        page.prose("Our own functions are among them; whether they are to blame, no backtrace can say.")
+    else:
+        page.prose(
+            "That is where it died. The line that is to blame had long returned by then, and is in no backtrace; only "
+            "a ledger of every reference can name it."
+        )
 
 
 def verdict(page: Page, examination: demos.Examination) -> None:
@@ -149,7 +153,8 @@ def conclusion(page: Page, examination: demos.Examination, each: demos.Demo | No
 
 
 def trace(page: Page, event: Event, shown: set[str]) -> None:
-    """What one event has to say, of the layers that are shown. What the program prints is shown in any case."""
+    """What one event has to say, of the layers that are shown. What the program prints is shown in any
+    case."""
     for line in traces.lines(event):
         if line.layer == "print":
             page.line(line.text)

@@ -1,4 +1,5 @@
-"""Who holds an object: what Python says of its count, what is left of that without our asking, and by whom it is held.
+"""Who holds an object: what Python says of its count, what is left of that without our asking, and by whom it
+is held.
 
 For your own programs:
 
@@ -18,7 +19,8 @@ from typing import Any
 
 # What is shown of an object's repr.
 LONGEST = 40
-# CPython has said no frames to the collector's question since 3.7; a count at least as high is no count (3.12 on).
+# CPython has said no frames to the collector's question since 3.7; a count at least as high is no count (3.12
+# on).
 IMMORTAL = 1 << 29
 
 
@@ -35,9 +37,9 @@ class Holder:
 class Counts:
     """What is known of the references to an object.
 
-    `reported` is what `sys.getrefcount` says, `true` that without the references of the asking. `unexplained` are those
-    of which the collector shows no holder: local variables of running functions, C code, objects that the
-    collector does not track. `immortal`: the count stands still, and says nothing.
+    `reported` is what `sys.getrefcount` says, `true` that without the references of the asking. `unexplained`
+    are those of which the collector shows no holder: local variables of running functions, C code, objects
+    that the collector does not track. `immortal`: the count stands still, and says nothing.
     """
 
     object: Any = field(repr=False)
@@ -52,7 +54,8 @@ class Counts:
 
 
 def call_cost() -> int:
-    """How many references `sys.getrefcount` adds by being asked. Measured: it has not always been the same."""
+    """How many references `sys.getrefcount` adds by being asked. Measured: it has not always been the
+    same."""
     fresh = [object()]
     # The list's is one; whatever is beyond that is the call's.
     return sys.getrefcount(fresh[0]) - 1
@@ -68,8 +71,8 @@ def is_immortal(thing: object) -> bool:
 def counts(box: list[Any], *, named: Mapping[str, Any] | None = None, hidden: tuple[int, ...] = ()) -> Counts:
     """The counts of the only object in a list.
 
-    In a list, so that no parameter of ours holds it too. `named`: more names for dicts and the like, by what they
-    are; `hidden`: the ids of what is not to be named as a holder, which is then part of the unexplained.
+    In a list, so that no parameter of ours holds it too. `named`: more names for dicts and the like, by what
+    they are; `hidden`: the ids of what is not to be named as a holder, which is then part of the unexplained.
     """
     # Frames that lie in between hold the list, and not the object.
     reported = sys.getrefcount(box[0])
@@ -87,8 +90,8 @@ def counts(box: list[Any], *, named: Mapping[str, Any] | None = None, hidden: tu
 
 
 def naming(holder: Any, box: list[Any], named: Mapping[str, Any]) -> Iterator[tuple[str, int]]:
-    """What a holder is, in words, and how many references it has to the object in the box: one word for each way
-    in which it holds it."""
+    """What a holder is, in words, and how many references it has to the object in the box: one word for each
+    way in which it holds it."""
     if isinstance(holder, dict):
         keys = [key for key in holder if key is box[0]]
         under = [key for key, value in holder.items() if value is box[0]]
@@ -118,7 +121,20 @@ def naming(holder: Any, box: list[Any], named: Mapping[str, Any]) -> Iterator[tu
     elif isinstance(holder, type):
         yield f"the class {holder.__qualname__}", 1
     else:
-        yield f"{article(type(holder).__name__)}", 1
+        attributes = [name for name, value in attributes_of(holder) if value is box[0]]
+        who = article(type(holder).__name__)
+        yield (
+            (f"{who}, as its attribute {', '.join(attributes)}" if attributes else who),
+            max(1, len(attributes)),
+        )
+
+
+def attributes_of(holder: Any) -> list[tuple[str, Any]]:
+    """The attributes that lie in an object itself: since 3.11 without a dict, if nobody has asked for one."""
+    try:
+        return list(vars(holder).items())
+    except TypeError:
+        return []
 
 
 def table_names(table: Any, box: list[Any]) -> Iterator[tuple[str, int]]:
@@ -157,8 +173,8 @@ def short(thing: object) -> str:
 def show_ref_counts(thing: Any, depth: int = 0) -> None:
     """Prints the count of an object, who holds it, and how much of the count nobody explains.
 
-    `depth`: how many levels of the holders' own holders are shown beneath them. The variables of running functions
-    hold the object too, and raise the count; they are told as far as they can be found.
+    `depth`: how many levels of the holders' own holders are shown beneath them. The variables of running
+    functions hold the object too, and raise the count; they are told as far as they can be found.
     """
     caller = inspect.currentframe()
     assert caller is not None

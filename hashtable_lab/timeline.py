@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Sequence
+from typing import Any
 
 from hashtable_lab.events import Thing
 from hashtable_lab.history import Step
@@ -75,7 +76,8 @@ def count(step: Step | None) -> int | None:
 
 
 def timeline(healthy: Sequence[Step], broken: Sequence[Step], verdict: Verdict) -> Timeline:
-    """What both runs did to the object of a verdict; or, if it has none, to the first whose references differ."""
+    """What both runs did to the object of a verdict; or, if it has none, to the first whose references
+    differ."""
     same = common(healthy, broken)
     twins = Twins(healthy[:same], broken[:same])
     pairs = [pair for pair in align(healthy, broken, FAR) if any(step and step.thing for step in pair)]

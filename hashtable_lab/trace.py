@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Callable, Iterator
+from typing import Callable
 
 from hashtable_lab.events import Event, Thing
 
@@ -48,13 +49,22 @@ def _thing(event: Event, name: str) -> str:
     return str(thing) if thing else "something"
 
 
+# Functions that Python programs know under another name.
+NAMES = {"vectorcall": "HashTable()", "finish": "dealloc's work"}
+
+
+def _name(event: Event) -> str:
+    name = str(event.facts["name"])
+    return NAMES.get(name, name)
+
+
 def _call(event: Event) -> str:
     thing = event.thing("self")
-    return f"{event.facts['name']}" + (f" of {thing}" if thing else "")
+    return _name(event) + (f" of {thing}" if thing else "")
 
 
 def _return(event: Event) -> str:
-    return f"{event.facts['name']} " + ("raises" if event.facts["raised"] else "returns")
+    return f"{_name(event)} " + ("raises" if event.facts["raised"] else "returns")
 
 
 def _hash(event: Event) -> str:
@@ -100,12 +110,14 @@ WORDS: dict[tuple[str, str], Say] = {
         f"asks Python whether {_thing(event, 'candidate')} == {_thing(event, 'key')}"
     ),
     ("module", "answered"): lambda event: "they are " + ("equal" if event.facts["equal"] else "not equal"),
+    ("module", "dealloc"): lambda event: f"dealloc of {_thing(event, 'self')}: its last reference is gone",
     ("module", "free"): lambda event: f"frees the memory of {_thing(event, 'self')}",
     ("module", "replace"): lambda event: (
         f"replaces the value of {_thing(event, 'key')}: {_thing(event, 'old')} by {_thing(event, 'new')}"
     ),
     ("table", "bin"): lambda event: (
         f"hash {event.facts['hash']} is of bin {event.facts['bin']} of {event.facts['size']}"
+        + (", whose tag says: not there" if event.facts.get("denied") else "")
     ),
     ("table", "probe"): _probe,
     ("table", "append"): _appended,

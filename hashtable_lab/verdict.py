@@ -1,14 +1,15 @@
 """Two runs of one program, and the first thing that one of them did otherwise: the line that is to blame.
 
-Nothing here knows what was broken. The runs are the same up to the fault, step for step; the first step that only one
-of them has is the fault, and what it does to the account of its object says of what kind.
+Nothing here knows what was broken. The runs are the same up to the fault, step for step; the first step that
+only one of them has is the fault, and what it does to the account of its object says of what kind.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
-from typing import Iterable, Iterator, Optional, Sequence
+from typing import Optional
 
 from hashtable_lab.events import Thing
 from hashtable_lab.history import Step
@@ -23,10 +24,10 @@ Pair = tuple[Optional[Step], Optional[Step]]
 class Verdict:
     """Who did it.
 
-    `kind`: "not taken" and "not given back", a step that is missing; "taken for nothing" and "given away", one that
-    is too many; "out of turn", one at another time; "never called", one whose whole call is missing. `step` is of
-    the run that has it: the healthy one for what is missing. `amiss` is by how much the account of the object differs
-    from the healthy one's.
+    `kind`: "not taken" and "not given back", a step that is missing; "taken for nothing" and "given away",
+    one that is too many; "out of turn", one at another time; "never called", one whose whole call is missing.
+    `step` is of the run that has it: the healthy one for what is missing. `amiss` is by how much the account
+    of the object differs from the healthy one's.
     """
 
     kind: str
@@ -104,8 +105,8 @@ def common(healthy: Sequence[Step], broken: Sequence[Step]) -> int:
 def judge(healthy: Sequence[Step], broken: Sequence[Step], finished: bool = True) -> Verdict | None:
     """Compares a healthy run with a broken one; None if they did the same.
 
-    `finished`: the broken one came to its end. If it did not, what is missing at its end proves nothing but for the
-    first step, which it was about to do or left out.
+    `finished`: the broken one came to its end. If it did not, what is missing at its end proves nothing but
+    for the first step, which it was about to do or left out.
     """
     same = common(healthy, broken)
     if same == len(broken) == len(healthy):
@@ -121,7 +122,8 @@ def judge(healthy: Sequence[Step], broken: Sequence[Step], finished: bool = True
 
 
 def cut(pairs: list[Pair]) -> list[Pair]:
-    """Without what the healthy run did after the broken one had died; but for the first of it, if that is all."""
+    """Without what the healthy run did after the broken one had died; but for the first of it, if that is
+    all."""
     last = max((number for number, (_, right) in enumerate(pairs) if right), default=0)
     return pairs[: last + 1]
 
@@ -137,7 +139,8 @@ def first_block(pairs: Iterable[Pair]) -> list[Pair]:
 
 
 class Twins:
-    """Which object of the healthy run is which of the broken one: addresses differ, and so do the two runs."""
+    """Which object of the healthy run is which of the broken one: addresses differ, and so do the two
+    runs."""
 
     def __init__(self, healthy: Iterable[Step], broken: Iterable[Step]) -> None:
         both = [(left.thing, right.thing) for left, right in zip(healthy, broken)]
@@ -145,14 +148,15 @@ class Twins:
         self._known = set(self._twin.values())
 
     def key(self, thing: Thing, in_healthy: bool) -> object:
-        """The same for an object in both runs: by what they did with it before they differed, else by its looks."""
+        """The same for an object in both runs: by what they did with it before they differed, else by its
+        looks."""
         own = self._twin.get(thing.id) if in_healthy else thing.id
         return own if own in self._known else thing.looks
 
 
 def changes(block: Iterable[Pair], twins: Twins) -> Iterator[tuple[object, int, Step, bool]]:
-    """What each step of a block that only one run has does to an account: the object's key, the broken run's account
-    less the healthy one's, the step, and whether it is of the healthy run."""
+    """What each step of a block that only one run has does to an account: the object's key, the broken run's
+    account less the healthy one's, the step, and whether it is of the healthy run."""
     for left, right in block:
         if left and right:
             continue
@@ -163,7 +167,8 @@ def changes(block: Iterable[Pair], twins: Twins) -> Iterator[tuple[object, int, 
 
 
 def effects(block: Iterable[Pair], twins: Twins) -> list[tuple[int, object]]:
-    """By how much the account of each object differs after a block, in order of appearance; without what is even."""
+    """By how much the account of each object differs after a block, in order of appearance; without what is
+    even."""
     sums: dict[object, int] = {}
     for key, change, _, _ in changes(block, twins):
         sums[key] = sums.get(key, 0) + change
@@ -180,21 +185,23 @@ def blame(block: Iterable[Pair], guilty: object, amiss: int, twins: Twins) -> Ve
 
 
 def out_of_turn(verdict: Verdict, guilty: object, ahead: Iterable[Pair], twins: Twins) -> Verdict | None:
-    """The same verdict, if the other run does in the same call what only one run was seen to do: at another time."""
+    """The same verdict, if the other run does in the same call what only one run was seen to do: at another
+    time."""
     for key, change, step, in_healthy in changes(ahead, twins):
         if (
             key == guilty
             and change == -verdict.amiss
             and in_healthy != verdict.in_healthy
             and step.event.what == verdict.step.event.what
-            and (step.line, step.calls) == (verdict.step.line, verdict.step.calls)
+            and (step.turn, step.calls) == (verdict.step.turn, verdict.step.calls)
         ):
             return replace(verdict, kind="out of turn", amiss=0)
     return None
 
 
 def never_called(verdict: Verdict, block: Iterable[Pair]) -> Verdict | None:
-    """The same verdict, if the whole call that its step was in is missing: no line of that call was left out."""
+    """The same verdict, if the whole call that its step was in is missing: no line of that call was left
+    out."""
     if not verdict.in_healthy:
         return None
     for left, _ in block:

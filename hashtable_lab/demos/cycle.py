@@ -1,7 +1,9 @@
-"""A type without `tp_traverse`: the table does not show the collector what it owns.
+"""A type without `tp_traverse`: the table does not show the collector what it
+owns.
 
-The hash function is a closure that knows its table, and the table owns its hash function: a cycle. When nobody else
-knows the two, only the collector can free them, and only if it is shown the reference from one to the other.
+The hash function is a closure that knows its table, and the table owns its hash
+function: a cycle. When nobody else knows the two, only the collector can free
+them, and only if it is shown the reference from one to the other.
 """
 
 import gc

@@ -1,7 +1,8 @@
 """A leak on the way of an error: what a KeyError is made of is not given back.
 
-Each key that is not there leaves a tuple behind, and with it the key. Tests that never fail never see it, and a server
-whose users mistype grows by some bytes a day.
+Each key that is not there leaves a tuple behind, and with it the key. Tests
+that never fail never see it, and a server whose users mistype grows by some
+bytes a day.
 """
 
 import sys

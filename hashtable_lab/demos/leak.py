@@ -1,7 +1,8 @@
 """The talk's leak: a table that dies does not give its hash function back.
 
-Three tables are made with the same hash function, one after the other, and all three are gone in the end. The count
-of the function has been going up with each of them: from 3 to 6, as in the talk, or from wherever this Python begins.
+Three tables are made with the same hash function, one after the other, and all
+three are gone in the end. The count of the function has been going up with each
+of them: from 3 to 6, as in the talk, or from wherever this Python begins.
 """
 
 import sys

@@ -1,7 +1,9 @@
-"""The twin on None: a method that has nothing to return returns None, and forgets to count it.
+"""The twin on None: a method that has nothing to return returns None, and
+forgets to count it.
 
-None is an object like any other, and has a count; here each call takes one off. It is the bug that people really ship:
-it needs thousands of calls, and then the interpreter finds None about to be freed. From Python 3.12 on None's count no
+None is an object like any other, and has a count; here each call takes one off.
+It is the bug that people really ship: it needs thousands of calls, and then the
+interpreter finds None about to be freed. From Python 3.12 on None's count no
 longer moves, and the bug is silent.
 """
 

@@ -1,7 +1,8 @@
 """A reference is given back before the table is whole again.
 
-To give the last reference to a value back runs its `__del__`, and that may do anything: here it looks into the very
-table that is at work, which still refers to the value that is just being freed.
+To give back the last reference to a value frees it, and with it what only it
+had: here something whose `__del__` looks into the very table that is at work.
+That still refers to the value which is just being freed.
 """
 
 import hashtable
@@ -9,10 +10,16 @@ import hashtable
 
 class Nosy:
     def __del__(self):
-        print("__del__ finds in the table:", h.get("spam"))
+        found = h.get("spam")
+        print("__del__ finds in the table:", type(found))
+
+
+class Basket:
+    def __init__(self):
+        self.inside = Nosy()
 
 
 h = hashtable.HashTable()
-h.set("spam", Nosy())
+h.set("spam", Basket())
 h.set("spam", "eggs")
 print("in the end there is:", h.get("spam"))

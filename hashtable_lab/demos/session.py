@@ -1,10 +1,11 @@
-"""The talk's closing session: a hash function in Python, and three voices that speak in turn."""
+"""The talk's closing session: a hash function in Python, and three voices that
+speak in turn."""
 
 import hashtable
 
 
 def my_hash(key):
-    print("now hashing", repr(key))
+    print("Python: ---------> now hashing", repr(key))
     return sum(ord(letter) for letter in key)
 
 
