@@ -20,7 +20,7 @@ from hashtable_lab.events import Event, parse_all
 
 PACKAGE = Path(__file__).resolve().parent
 # What a child runs: this package, wherever it is, and nothing else of where the command was given.
-COMMAND = "import sys; sys.path.insert(1, {!r}); from hashtable_lab.inside import main; main()"
+COMMAND = "import sys; sys.path.insert(0, {!r}); from hashtable_lab.inside import main; main()"
 
 SIGNALS = {
     "SIGSEGV": "segmentation fault: it touched memory that is not there",

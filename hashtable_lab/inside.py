@@ -41,7 +41,8 @@ def run(name: str, source: str, arguments: list[str], echo: bool, directory: str
     `echo`: the values of expressions are shown, as at the interactive prompt.
     """
     sys.argv = [name, *arguments]
-    sys.path[0] = directory
+    # The lab's own folder and the command's, which come first, make room for the program's.
+    sys.path[:2] = [directory]
     sys.modules["hashtable"] = _glass
     sys.stdout = io.TextIOWrapper(Told(), encoding="utf-8", line_buffering=True)  # type: ignore[type-var]
     # For tracebacks, also of a program that is in no file.

@@ -11,22 +11,16 @@ from pathlib import Path
 import pytest
 
 HERE = Path(__file__).resolve().parent
-ROOT = HERE.parents[1]
-NAME = "hashtable" + sysconfig.get_config_var("EXT_SUFFIX")
-# Under the root; another than the ordinary one has a folder of its own.
-BUILD = os.environ.get("HASHTABLE_BUILD", "build")
-# The newest, if the tree has been built under more than one name for this interpreter.
-BUILT = max(ROOT.glob(f"{BUILD}/lib*/{NAME}"), key=lambda path: path.stat().st_mtime, default=None)
+sys.path.insert(0, str(HERE.parent))
 
-if BUILT is not None:
-    # The module first; after it this directory, for `support`.
-    sys.path[:0] = [str(BUILT.parent), str(HERE)]
+import built  # noqa: E402 -- it lies in the folder that is only now on the path
+
+built.prepare(HERE)
 
 
 def pytest_configure() -> None:
     """Stops the run if there is nothing to test."""
-    if BUILT is None:
-        raise pytest.UsageError(f"There is no {BUILD}/lib*/{NAME}: run `python setup.py build` first.")
+    built.demand()
 
 
 def pytest_report_header() -> str:
@@ -37,7 +31,7 @@ def pytest_report_header() -> str:
     if sysconfig.get_config_var("Py_GIL_DISABLED"):
         build += ", free-threaded, GIL " + ("on" if sys._is_gil_enabled() else "off")
     allocator = os.environ.get("PYTHONMALLOC", "default")
-    module = Path(hashtable.__file__).relative_to(ROOT)
+    module = Path(hashtable.__file__).relative_to(built.ROOT)
     return f"hashtable: CPython {platform.python_version()} ({build}), allocator: {allocator}, {module}"
 
 
