@@ -24,7 +24,7 @@ SONAME := libhashtable.so.$(shell echo $(VERSION) | sed 's/^\(0\.[0-9]*\)\..*/\1
 STRICT = -std=c99 -Wall -Wextra -Werror -pedantic
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-rust test-c test-python test-checked test-build test-bench test-types test-readme refleaks lint format build lib install uninstall abi abi-update bench bench-quick bench-interpreter bench-wordcount instructions lock clean tools
+.PHONY: help demo test test-rust test-c test-python test-checked test-ledger test-build test-bench test-types test-readme refleaks lint format build lib install uninstall abi abi-update bench bench-quick bench-interpreter bench-wordcount instructions lock clean tools
 
 help:  ## what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -52,6 +52,9 @@ test-checked: $(VENV)/.made  ## the same on a build that checks itself: each tab
 	CARGO_TARGET_DIR=target/checked CARGO_PROFILE_RELEASE_DEBUG_ASSERTIONS=true $(VENV_PYTHON) setup.py --quiet build --build-base build/checked
 	grep -q "looked into without its lock" build/checked/lib*/hashtable$$($(VENV_PYTHON) -c 'import sysconfig; print(sysconfig.get_config_var("EXT_SUFFIX"))')
 	HASHTABLE_BUILD=build/checked PYTHONMALLOC=debug PYTHONDEVMODE=1 $(VENV_PYTHON) -m pytest --numprocesses auto tests/python
+
+test-ledger: build  ## the same on the module under glass: after each test its ledger is balanced
+	PYTHONMALLOC=debug $(VENV_PYTHON) -m pytest --numprocesses auto --under-glass tests/python
 
 test-build: $(VENV)/.made  ## both flavours of libhashtable.so, in both orders; what is linked to what
 	$(VENV_PYTHON) -m pytest tests/build
@@ -137,8 +140,10 @@ lint: $(VENV)/.made  ## formatting and lints: rustfmt, clippy, ruff
 	$(CARGO) fmt --check
 	$(CARGO) clippy --locked --all-targets --no-default-features -- -D warnings
 	$(CARGO) clippy --locked --all-targets -- -D warnings
-	PYO3_PYTHON=$(abspath $(VENV_PYTHON)) $(CARGO) clippy --locked --target-dir target/extension --no-default-features --features python -- -D warnings
-	PYO3_CONFIG_FILE=$(CURDIR)/tests/build/free-threaded.txt $(CARGO) clippy --locked --target-dir target/extension/free-threaded --no-default-features --features python -- -D warnings
+	for feature in python lab; do \
+	    PYO3_PYTHON=$(abspath $(VENV_PYTHON)) $(CARGO) clippy --locked --target-dir target/extension --no-default-features --features $$feature -- -D warnings && \
+	    PYO3_CONFIG_FILE=$(CURDIR)/tests/build/free-threaded.txt $(CARGO) clippy --locked --target-dir target/extension/free-threaded --no-default-features --features $$feature -- -D warnings || exit; \
+	done
 	$(VENV_PYTHON) -m ruff check
 	$(VENV_PYTHON) -m ruff format --check
 

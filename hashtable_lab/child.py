@@ -184,7 +184,7 @@ def run(
         command(program) as words,
         tempfile.TemporaryFile("w+", encoding="utf-8", errors="replace") as errors,
     ):
-        with open(reading, encoding="utf-8") as stream:
+        with os.fdopen(reading, encoding="utf-8") as stream:
             try:
                 child = subprocess.Popen(words, env=around, stderr=errors, pass_fds=[writing])
             finally:

@@ -24,8 +24,8 @@ SCRIPTS = Path(__file__).resolve().parent / "demos"
 # What can come of a broken line, as `outcome` tells it.
 OUTCOMES = {
     "dies": "the process dies",
-    "leaks": "it leaks: the ledger knows of references that nobody has",
-    "uncollected": "it leaks, with every count right: a cycle that the collector does not find",
+    "leaks": "it leaks, and the ledger knows of references that nobody has",
+    "uncollected": "it leaks with every count right, a cycle that the collector does not find",
     "silent": "nothing that one could see from outside",
     "hangs": "it does not come to an end",
 }
@@ -178,8 +178,8 @@ def held(ended: Run) -> int:
 def unshown(ended: Run) -> list[str]:
     """What tables hold and do not show to the collector, in words."""
     return [
-        f"The collector is shown {account['shown']} of the {account['held']} references that tables hold to "
-        f"{Thing.parse(account['object'])}. That is the work of `tp_traverse`; so it takes the object to be held by "
+        f"But tables hold {account['held']} to {Thing.parse(account['object'])}, and show {account['shown']} "
+        "of them to the collector: that is the work of `tp_traverse`. So it takes the object to be held by "
         "somebody outside, and lets it be."
         for account in ended.accounts or []
         if account["shown"] < account["held"]

@@ -48,7 +48,7 @@ def run(name: str, source: str, arguments: list[str], echo: bool, directory: str
     # For tracebacks, also of a program that is in no file.
     linecache.cache[name] = (len(source), None, source.splitlines(keepends=True), name)
     main = types.ModuleType("__main__")
-    main.__dict__.update({"__file__": name, NOTE: note, ECHO: sys.displayhook})
+    main.__dict__.update({"__file__": name, NOTE: note, ECHO: echoed})
     if echo:
         main.__dict__["hashtable"] = _glass
     keep, sys.modules["__main__"] = sys.modules["__main__"], main
@@ -99,6 +99,12 @@ def prepare(source: str, name: str, echo: bool) -> types.CodeType:
 def _call(function: str, argument: ast.expr, where: ast.stmt) -> ast.stmt:
     call = ast.Call(ast.Name(function, ast.Load()), [argument], [])
     return ast.copy_location(ast.Expr(ast.copy_location(call, where)), where)
+
+
+def echoed(value: object) -> None:
+    """Shows the value of an expression; unlike the prompt's own function it keeps no reference to it."""
+    if value is not None:
+        print(repr(value))
 
 
 def show_exception(name: str) -> None:

@@ -57,8 +57,8 @@ def demo(
     if examination.broken.died:
         page.line()
         page.prose(
-            "What freed memory still looks like is chance: the plain run may crash elsewhere, go on with another "
-            "object in the old one's place, or seem well.",
+            "What freed memory still looks like is chance: the plain run may crash elsewhere, go on with "
+            "another object in the old one's place, or seem well.",
             "faint",
         )
     verdict(page, examination)
@@ -87,8 +87,8 @@ def frames(page: Page, seen: Frames) -> None:
         page.prose("Our own functions are among them; whether they are to blame, no backtrace can say.")
     else:
         page.prose(
-            "That is where it died. The line that is to blame had long returned by then, and is in no backtrace; only "
-            "a ledger of every reference can name it."
+            "That is where it died. The line that is to blame had long returned by then, and is in no "
+            "backtrace; only a ledger of every reference can name it."
         )
 
 

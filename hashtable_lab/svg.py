@@ -3,103 +3,145 @@
 from __future__ import annotations
 
 import textwrap
-from html import escape
+from xml.etree.ElementTree import Element, SubElement, tostring
 
-from hashtable_lab.timeline import SIGNS, Timeline, count
+from hashtable_lab.timeline import SIGNS, Row, Timeline, count
 
 WIDTH, LEFT, RIGHT, TOP, BOTTOM = 880, 64, 28, 74, 320
+# The height of a line of the list below, and how many letters of it there is room for.
+LINE, LETTERS = 19, 96
+# A count beyond this is an immortal object's, or of what the interpreter keeps for ever: of interest is only how
+# it changes.
+LARGE = 100_000
+
 # Told apart by those who see no colours too: by a dashed line, and by the shape of the marks.
 STYLE = """
-    svg { background: #ffffff; font-family: ui-sans-serif, system-ui, "DejaVu Sans", sans-serif; font-size: 14px; }
-    text { fill: #1a1a1a; } .faint { fill: #595959; } .grid { stroke: #d9d9d9; }
-    .head { font-size: 18px; font-weight: 600; } .mono { font-family: ui-monospace, "DejaVu Sans Mono", monospace; font-size: 12.5px; }
-    .healthy { stroke: #0072b2; fill: none; stroke-width: 3; } .broken { stroke: #c04a00; fill: none; stroke-width: 3; stroke-dasharray: 7 4; }
-    .healthy-mark { fill: #0072b2; } .broken-mark { fill: #c04a00; } .band { fill: #c04a00; opacity: 0.12; } .guilty { font-weight: 700; }
+    svg { background: #ffffff; font: 14px ui-sans-serif, system-ui, "DejaVu Sans", sans-serif; }
+    .mono { font: 12.5px ui-monospace, "DejaVu Sans Mono", monospace; }
+    .head { font-size: 18px; font-weight: 600; }
+    .guilty { font-weight: 700; }
+    text { fill: #1a1a1a; }
+    .faint { fill: #595959; }
+    .grid { stroke: #d9d9d9; }
+    .healthy, .broken { fill: none; stroke-width: 3; }
+    .healthy { stroke: #0072b2; }
+    .broken { stroke: #c04a00; stroke-dasharray: 7 4; }
+    .healthy-mark { fill: #0072b2; }
+    .broken-mark { fill: #c04a00; }
+    .band { fill: #c04a00; opacity: 0.12; }
     @media (prefers-color-scheme: dark) {
-      svg { background: #16181d; } text { fill: #f0f0f0; } .faint { fill: #a8a8a8; } .grid { stroke: #3a3d45; }
-      .healthy { stroke: #6cbcf0; } .broken { stroke: #f0a050; } .healthy-mark { fill: #6cbcf0; } .broken-mark { fill: #f0a050; }
+      svg { background: #16181d; }
+      text { fill: #f0f0f0; }
+      .faint { fill: #a8a8a8; }
+      .grid { stroke: #3a3d45; }
+      .healthy { stroke: #6cbcf0; }
+      .broken { stroke: #f0a050; }
+      .healthy-mark { fill: #6cbcf0; }
+      .broken-mark { fill: #f0a050; }
       .band { fill: #f0a050; opacity: 0.18; }
     }
 """
 
 
+class Picture:
+    """The picture of a timeline, and where in it things are."""
+
+    def __init__(self, life: Timeline) -> None:
+        self.life = life
+        counts = [count(step) for row in life.rows for step in (row.healthy, row.broken)]
+        known = [number for number in counts if number is not None] or [0]
+        self.low = min(known)
+        # A count that hardly moves is still a line with room around it.
+        self.high = max(*known, self.low + 2)
+        self.column = (WIDTH - LEFT - RIGHT) / max(1, len(life.rows))
+        self.root = Element("svg", xmlns="http://www.w3.org/2000/svg", width=str(WIDTH), role="img")
+        SubElement(self.root, "style").text = STYLE
+
+    def x(self, number: int) -> float:
+        """The middle of the column of a step."""
+        return round(LEFT + self.column * (number + 0.5), 1)
+
+    def y(self, value: int) -> float:
+        """The height of a count."""
+        room = BOTTOM - TOP - 48
+        return round(BOTTOM - 24 - (value - self.low) * room / (self.high - self.low), 1)
+
+    def add(self, tag: str, kind: str, **attributes: float | str) -> Element:
+        made = {name.replace("_", "-"): str(value) for name, value in attributes.items()}
+        return SubElement(self.root, tag, {"class": kind, **made})
+
+    def text(self, kind: str, words: str, x: float, y: float, anchor: str = "start") -> None:
+        self.add("text", kind, x=x, y=y, text_anchor=anchor).text = words
+
+    def mark(self, name: str, x: float, y: float) -> None:
+        if name == "healthy":
+            self.add("circle", "healthy-mark", cx=x, cy=y, r=6)
+        else:
+            self.add("rect", "broken-mark", x=round(x - 4, 1), y=round(y - 4, 1), width=8, height=8)
+
+    def heading(self, title: str) -> None:
+        self.root.set("aria-label", title)
+        self.text("head", title, LEFT - 30, 30)
+        for name, x in (("healthy", WIDTH - 240), ("broken", WIDTH - 140)):
+            self.mark(name, x, 25)
+            self.text("", name, x + 12, 30)
+
+    def grid(self) -> None:
+        steps = min(6, self.high - self.low)
+        for value in sorted({self.low + round(n * (self.high - self.low) / steps) for n in range(steps + 1)}):
+            self.add("line", "grid", x1=LEFT, x2=WIDTH - RIGHT, y1=self.y(value), y2=self.y(value))
+            label = f"{value - self.low:+}" if self.high > LARGE else str(value)
+            self.text("faint", label, LEFT - 10, self.y(value) + 5, "end")
+        first, last = self.life.first_difference, len(self.life.rows) - 1
+        if first is not None:
+            start = round(self.x(first) - self.column / 2, 1)
+            self.add("rect", "band", x=start, y=TOP, width=round(self.column, 1), height=BOTTOM - TOP)
+            anchor = "start" if first * 3 < last else "end" if first * 3 > last * 2 else "middle"
+            self.text("", "the first difference", self.x(first), TOP - 6, anchor)
+
+    def line(self, name: str) -> None:
+        """The steps of one run: a count holds until the next one comes."""
+        counts = [(number, count(getattr(row, name))) for number, row in enumerate(self.life.rows)]
+        points = [(self.x(number), self.y(value)) for number, value in counts if value is not None]
+        path = [f"H{x} V{y}" if turn else f"M{x} {y}" for turn, (x, y) in enumerate(points)]
+        self.add("path", name, d=" ".join(path))
+        for x, y in points:
+            self.mark(name, x, y)
+
+    def captions(self) -> None:
+        """The numbers of the steps, and beneath them what each was; why, where the source says it first."""
+        height, said = BOTTOM + 52, set()
+        for number, row in enumerate(self.life.rows):
+            guilty = number == self.life.first_difference
+            label = self.life.left_out_before + number + 1
+            self.text("guilty" if guilty else "faint", str(label), self.x(number), BOTTOM + 16, "middle")
+            kind = "mono guilty" if guilty else "mono"
+            self.text(kind, str(label), LEFT - 10, height, "end")
+            self.text(kind, caption(row), LEFT + 6, height)
+            height += LINE
+            why = row.step.event.facts.get("why") or ""
+            for line in [] if why in said else textwrap.wrap(why, LETTERS):
+                self.text("mono faint", line, LEFT + 36, height)
+                height += LINE
+            said.add(why)
+        self.root.set("height", str(height))
+        self.root.set("viewBox", f"0 0 {WIDTH} {height}")
+
+
+def caption(row: Row) -> str:
+    """What a step was."""
+    step = row.step
+    call = f" in {step.calls[-1]}" if step.calls else ""
+    only = "" if not row.differs else ": only the healthy run" if row.healthy else ": only the broken run"
+    return f"{SIGNS[step.event.what]} {step.event.place}{call}{only}"
+
+
 def draw(life: Timeline, title: str) -> str:
     """The picture, as the text of an SVG file."""
-    rows = life.rows
-    counts = [
-        number for row in rows for number in (count(row.healthy), count(row.broken)) if number is not None
-    ]
-    low, high = (min(counts), max(counts)) if counts else (0, 1)
-    # A count that hardly moves is still a line with room around it.
-    high = max(high, low + 2)
-    column = (WIDTH - LEFT - RIGHT) / max(1, len(rows))
-
-    def x(number: int) -> float:
-        return LEFT + column * (number + 0.5)
-
-    def y(value: int) -> float:
-        return BOTTOM - 24 - (value - low) * (BOTTOM - TOP - 48) / (high - low)
-
-    parts = []
-    ticks = sorted(
-        {low + round(step * (high - low) / min(6, high - low)) for step in range(min(6, high - low) + 1)}
-    )
-    for value in ticks:
-        parts.append(
-            f'<line class="grid" x1="{LEFT}" x2="{WIDTH - RIGHT}" y1="{y(value):.1f}" y2="{y(value):.1f}"/>'
-        )
-        parts.append(
-            f'<text class="faint" x="{LEFT - 10}" y="{y(value) + 5:.1f}" text-anchor="end">{value}</text>'
-        )
-    first = life.first_difference
-    if first is not None:
-        parts.append(
-            f'<rect class="band" x="{x(first) - column / 2:.1f}" y="{TOP}" width="{column:.1f}" height="{BOTTOM - TOP}"/>'
-        )
-        anchor = "end" if first > len(rows) * 0.7 else "start" if first < len(rows) * 0.3 else "middle"
-        parts.append(
-            f'<text x="{x(first):.1f}" y="{TOP - 6}" text-anchor="{anchor}">the first difference</text>'
-        )
-    for name in ("healthy", "broken"):
-        points = [(number, count(getattr(row, name))) for number, row in enumerate(rows)]
-        there = [(x(number), y(value)) for number, value in points if value is not None]
-        path = "".join(
-            f"{'H' if turn else 'M'}{a:.1f}{'V' if turn else ' '}{b:.1f}" for turn, (a, b) in enumerate(there)
-        )
-        parts.append(f'<path class="{name}" d="{path}"/>')
-        for a, b in there:
-            parts.append(
-                f'<circle class="healthy-mark" cx="{a:.1f}" cy="{b:.1f}" r="6"/>'
-                if name == "healthy"
-                else f'<rect class="broken-mark" x="{a - 4:.1f}" y="{b - 4:.1f}" width="8" height="8"/>'
-            )
-    for number in range(len(rows)):
-        shade = "guilty" if number == first else "faint"
-        label = life.left_out_before + number + 1
-        parts.append(
-            f'<text class="{shade}" x="{x(number):.1f}" y="{BOTTOM + 16}" text-anchor="middle">{label}</text>'
-        )
-    height = BOTTOM + 52
-    for number, row in enumerate(rows):
-        facts = row.step.event.facts
-        who = "" if not row.differs else "  only healthy" if row.healthy else "  only broken"
-        call = f" in {row.step.calls[-1]}" if row.step.calls else ""
-        text = f"{life.left_out_before + number + 1:3}  {SIGNS[row.step.event.what]}  {row.step.event.place}{call}{who}"
-        shade = "mono guilty" if number == first else "mono"
-        parts.append(
-            f'<text class="{shade}" xml:space="preserve" x="{LEFT - 30}" y="{height}">{escape(text)}</text>'
-        )
-        height += 19
-        for line in textwrap.wrap(facts.get("why") or "", 108)[:1]:
-            parts.append(f'<text class="mono faint" x="{LEFT + 40}" y="{height}">{escape(line)}</text>')
-            height += 19
-    head = [
-        f'<text class="head" x="{LEFT - 30}" y="30">{escape(title)}</text>',
-        f'<circle class="healthy-mark" cx="{WIDTH - 240}" cy="25" r="6"/><text x="{WIDTH - 228}" y="30">healthy</text>',
-        f'<rect class="broken-mark" x="{WIDTH - 144}" y="21" width="8" height="8"/><text x="{WIDTH - 128}" y="30">broken</text>',
-    ]
-    body = "\n  ".join([*head, *parts])
-    return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {height + 6}" width="{WIDTH}" height="{height + 6}" '
-        f'role="img" aria-label="{escape(title)}">\n  <style>{STYLE}  </style>\n  {body}\n</svg>\n'
-    )
+    picture = Picture(life)
+    picture.heading(title)
+    picture.grid()
+    picture.line("healthy")
+    picture.line("broken")
+    picture.captions()
+    return tostring(picture.root, encoding="unicode") + "\n"

@@ -40,6 +40,11 @@ def lines(event: Event) -> Iterator[Line]:
         elif kind == "say":
             yield Line("python", text)
         return
+    if event.layer == "module" and event.facts.get("name") == "finish":
+        # The rest of a dealloc, which may come later than its beginning.
+        if event.what == "call":
+            yield Line("module", "gives back what the table owned")
+        return
     say = REFERENCE if event.layer == "reference" else WORDS.get((event.layer, event.what))
     yield Line(event.layer, say(event) if say else event.what)
 
@@ -50,7 +55,7 @@ def _thing(event: Event, name: str) -> str:
 
 
 # Functions that Python programs know under another name.
-NAMES = {"vectorcall": "HashTable()", "finish": "dealloc's work"}
+NAMES = {"vectorcall": "HashTable()"}
 
 
 def _name(event: Event) -> str:
@@ -93,11 +98,19 @@ def _appended(event: Event) -> str:
 
 def _reference(event: Event) -> str:
     thing: Thing = event.object
-    sign = {"incref": "+1", "decref": "-1", "received": "new", "returned": "out", "stolen": "out"}[event.what]
-    count = event.facts.get("count")
-    tail = f", now {count}" if count is not None and event.what in ("incref", "decref") else ""
-    return f"{sign:3} {thing}{tail} ({event.place.removeprefix('src/python/')})"
+    where = f"({event.place.removeprefix('src/python/')})"
+    if event.what in MOVED:
+        return f"{MOVED[event.what].format(thing)} {where}"
+    sign = "+1" if event.what == "incref" else "-1"
+    return f"{sign} {thing}, now {event.facts['count']} {where}"
 
+
+# Where a reference changes its owner, and no count changes.
+MOVED = {
+    "received": "a new reference to {} comes in",
+    "returned": "the reference to {} goes to the caller",
+    "stolen": "the reference to {} is taken over by a call",
+}
 
 Say = Callable[[Event], str]
 REFERENCE: Say = _reference

@@ -52,7 +52,8 @@ class Verdict:
         if self.kind == "not taken":
             return (
                 f"`{call}` did not take the reference to {thing} that it needs: the +1 of {place} is missing. "
-                "So its owner has one reference fewer than it thinks, and somebody gives back what was not theirs."
+                "So its owner has one reference fewer than it thinks, and somebody gives back what was not "
+                "theirs."
             )
         if self.kind == "not given back":
             return (
@@ -62,16 +63,19 @@ class Verdict:
         if self.kind == "given away":
             how = "handed its caller" if self.step.event.what == "returned" else "gave back"
             return (
-                f"`{call}` {how} a reference to {thing} at {place}, and it was not its own: it had only borrowed it. "
-                "Somebody else's reference is gone."
+                f"`{call}` {how} a reference to {thing} at {place}, and it was not its own: it had only "
+                "borrowed it. Somebody else's reference is gone."
             )
         if self.kind == "taken for nothing":
-            return f"`{call}` took a reference to {thing} at {place} that nobody gives back. The object can never go."
+            return (
+                f"`{call}` took a reference to {thing} at {place} that nobody gives back. "
+                "The object can never go."
+            )
         if self.kind == "out of turn":
             what = f"the reference to {thing} at {place}" if thing else "this"
             return (
-                f"Every reference is taken and given back, but `{call}` does it out of turn: {what} goes before the "
-                "table is whole again. What runs when an object goes finds a table in pieces."
+                f"Every reference is taken and given back, but `{call}` does it out of turn: {what} goes "
+                "before the table is whole again. What runs when an object goes finds a table in pieces."
             )
         whose = f" So the reference to {thing} is never given back." if thing else ""
         return f"No line took or gave a reference wrongly, but `{call}` was never called.{whose}"

@@ -13,6 +13,6 @@ import sys
 import hashtable
 
 enough = sys.getrefcount(vars(builtins)) + 10
-for number in range(enough):
+for _ in range(enough):
     h = hashtable.HashTable()
 print(enough, "tables later there still is a print")

@@ -22,4 +22,5 @@ def make():
 
 table = make()
 gc.collect()
-print("the collector has run, and the table is", "gone" if table() is None else "still there")
+state = "gone" if table() is None else "still there"
+print("the collector has run, and the table is", state)

@@ -5,6 +5,7 @@ that never fail never see it, and a server whose users mistype grows by some
 bytes a day.
 """
 
+import contextlib
 import sys
 
 import hashtable
@@ -13,8 +14,7 @@ h = hashtable.HashTable()
 key = "no such key, " + "ever"
 before = sys.getrefcount(key)
 for number in range(1, 4):
-    try:
+    with contextlib.suppress(KeyError):
         h.pop(key)
-    except KeyError:
-        pass
-    print("after miss", number, "the count has changed by", sys.getrefcount(key) - before)
+    change = sys.getrefcount(key) - before
+    print("after miss", number, "the count has changed by", change)

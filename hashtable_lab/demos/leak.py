@@ -19,4 +19,5 @@ for number in range(1, 4):
     h = hashtable.HashTable(4, 0.5, my_hash)
     h.set("spam", 42)
     del h
-    print("after table", number, "the count has changed by", sys.getrefcount(my_hash) - before)
+    change = sys.getrefcount(my_hash) - before
+    print("after table", number, "the count has changed by", change)

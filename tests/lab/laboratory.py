@@ -1,4 +1,5 @@
-"""What the lab's tests share: its commands, runs that are made once, and streams of events written by hand."""
+"""What the lab's tests share: its commands, runs that are made once, and streams of events written by
+hand."""
 
 from __future__ import annotations
 
@@ -12,6 +13,7 @@ from typing import Any
 
 import built
 from click.testing import CliRunner, Result
+
 from hashtable_lab.child import Program, Run, run
 from hashtable_lab.cli import htlab
 from hashtable_lab.demo import Examination, demo, demos
@@ -22,19 +24,19 @@ TOUR = Program.read(Path(__file__).with_name("tour.py"))
 NAMES = sorted(demos())
 
 
-@functools.lru_cache(maxsize=None)
+@functools.cache
 def examined(name: str) -> Examination:
     """A demo, which has run once for all tests of this process."""
     return Examination(demo(name).program, specimen=name)
 
 
-@functools.lru_cache(maxsize=None)
+@functools.cache
 def toured() -> Run:
     """The healthy run of the tour."""
     return run(TOUR)
 
 
-@functools.lru_cache(maxsize=None)
+@functools.cache
 def toured_steps() -> list[Step]:
     return steps(toured().events)
 

@@ -1,4 +1,5 @@
-"""`htlab` as a command among others: its help, its exit status, in a pipe, without its libraries, without colours."""
+"""`htlab` as a command among others: its help, its exit status, in a pipe, without its libraries, without
+colours."""
 
 from __future__ import annotations
 
@@ -9,8 +10,9 @@ from pathlib import Path
 
 import built
 import pytest
-from hashtable_lab.cli import htlab
 from laboratory import command, process, told
+
+from hashtable_lab.cli import htlab
 
 COMMANDS = sorted(htlab.commands)
 
@@ -136,7 +138,8 @@ def test_without_its_libraries_it_says_how_to_get_them(missing: str, tmp_path: P
 
 
 def test_the_module_itself_needs_nothing_of_the_lab(tmp_path: Path) -> None:
-    code = "import hashtable, sys; print([name for name in sys.modules if name.split('.')[0] in ('click', 'rich', 'hashtable_lab')])"
+    labs = "{'click', 'rich', 'hashtable_lab'}"
+    code = f"import hashtable, sys; print([name for name in sys.modules if name.split('.')[0] in {labs}])"
     done = subprocess.run(
         [sys.executable, "-c", code],
         env={"PYTHONPATH": str(built.BUILT.parent)},

@@ -6,10 +6,11 @@ import re
 import subprocess
 
 import pytest
+from laboratory import NAMES, command, examined, told
+
 from hashtable_lab import glass
 from hashtable_lab.demo import OUTCOMES, demo, immortal_none
 from hashtable_lab.svg import draw
-from laboratory import NAMES, command, examined, told
 
 each_demo = pytest.mark.parametrize(
     "name", [pytest.param(name, marks=pytest.mark.xdist_group(name)) for name in NAMES]

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import pytest
+from laboratory import TOUR, command, toured, toured_steps
+
 from hashtable_lab.child import Program, run
 from hashtable_lab.history import steps
 from hashtable_lab.verdict import judge
-from laboratory import TOUR, command, toured, toured_steps
 
 
 def places() -> list[str]:

@@ -6,8 +6,9 @@ import sys
 
 import pytest
 from hashtable import HashTable
-from hashtable_lab import refs
 from laboratory import command, told
+
+from hashtable_lab import refs
 
 
 class Thing:
@@ -53,7 +54,7 @@ def test_each_holder_has_words() -> None:
 
 
 def test_a_hash_function_is_held_by_its_table_and_a_closure_by_its_cell() -> None:
-    box = [lambda key: 0]
+    box = [(lambda key: 0)]
     h = HashTable(hash_func=box[0])
 
     def inner(thing: object = None) -> object:

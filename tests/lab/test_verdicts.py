@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import pytest
+from laboratory import Stream
+
 from hashtable_lab.events import parse_all
 from hashtable_lab.history import accounts
 from hashtable_lab.timeline import timeline
 from hashtable_lab.verdict import Verdict, judge
-from laboratory import Stream
 
 
 def set_and_get(*left_out: int, twice: int = 0, address: int = 1) -> Stream:

@@ -1,4 +1,4 @@
-"""A walk through all that a table can do, so that as many lines as possible take and give back a reference."""
+"""A walk through all that a table can do, past as many lines as possible that count a reference."""
 
 import contextlib
 import copy

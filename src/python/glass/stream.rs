@@ -10,10 +10,10 @@ use crate::python::layouts::Int;
 use crate::python::refs::{Borrowed, Python};
 use crate::table::watch::Event;
 use pyo3_ffi::{
-    Py_DECREF, Py_INCREF, Py_None, Py_TYPE, PyBool_Check, PyCFunction_CheckExact, PyErr_Clear, PyErr_Fetch,
-    PyErr_Restore, PyErr_WriteUnraisable, PyFloat_AS_DOUBLE, PyFloat_CheckExact, PyFunction_Type,
-    PyLong_CheckExact, PyObject, PyObject_CallOneArg, PyObject_GetAttrString, PyType_Check, PyTypeObject,
-    PyUnicode_CheckExact, PyUnicode_FromStringAndSize, PyUnicode_GetLength, PyUnicode_ReadChar,
+    Py_DECREF, Py_INCREF, Py_None, Py_TYPE, PyBool_Check, PyCFunction_CheckExact, PyErr_Clear,
+    PyErr_WriteUnraisable, PyFloat_AS_DOUBLE, PyFloat_CheckExact, PyFunction_Type, PyLong_CheckExact,
+    PyObject, PyObject_CallOneArg, PyObject_GetAttrString, PyType_Check, PyTypeObject, PyUnicode_CheckExact,
+    PyUnicode_FromStringAndSize, PyUnicode_GetLength, PyUnicode_ReadChar,
 };
 use std::cell::{Cell, RefCell};
 use std::ffi::CStr;
@@ -95,12 +95,10 @@ pub(super) fn deliver(_: &mut Python) {
     if waiting.is_empty() {
         return;
     }
-    in_silence(|| {
-        let [mut class, mut value, mut traceback] = [null_mut(); 3];
-        // SAFETY: the thread is attached, and the interpreter keeps the watcher alive until we take a reference to it.
-        // The text is a new reference, given back after the call, as is what the call returns.
-        unsafe {
-            PyErr_Fetch(&raw mut class, &raw mut value, &raw mut traceback);
+    // SAFETY: the thread is attached, and the interpreter keeps the watcher alive until we take a reference to it. The
+    // text is a new reference, given back after the call, as is what the call returns.
+    in_silence(|| unsafe {
+        keeping_exception(|| {
             Py_INCREF(watcher);
             for text in waiting {
                 let text = PyUnicode_FromStringAndSize(text.as_ptr().cast(), text.len() as isize);
@@ -115,9 +113,43 @@ pub(super) fn deliver(_: &mut Python) {
                 }
             }
             Py_DECREF(watcher);
-            PyErr_Restore(class, value, traceback);
-        }
+        });
     });
+}
+
+/// Does something that begins and ends without an exception, and sets the one again that waits meanwhile.
+///
+/// # Safety
+///
+/// The thread is attached.
+#[cfg(Py_3_12)]
+unsafe fn keeping_exception<T>(body: impl FnOnce() -> T) -> T {
+    // SAFETY: the caller's word. The exception is a reference of ours until it is set again.
+    unsafe {
+        let exception = pyo3_ffi::PyErr_GetRaisedException();
+        let result = body();
+        PyErr_Clear();
+        pyo3_ffi::PyErr_SetRaisedException(exception);
+        result
+    }
+}
+
+/// As above.
+///
+/// # Safety
+///
+/// The thread is attached.
+#[cfg(not(Py_3_12))]
+unsafe fn keeping_exception<T>(body: impl FnOnce() -> T) -> T {
+    let [mut class, mut value, mut traceback] = [null_mut(); 3];
+    // SAFETY: as above, with three references in place of one.
+    unsafe {
+        pyo3_ffi::PyErr_Fetch(&raw mut class, &raw mut value, &raw mut traceback);
+        let result = body();
+        PyErr_Clear();
+        pyo3_ffi::PyErr_Restore(class, value, traceback);
+        result
+    }
 }
 
 /// An event of the table.
@@ -382,17 +414,15 @@ unsafe fn quote(object: *mut PyObject) -> String {
 ///
 /// `function` is alive.
 unsafe fn name_of(function: *mut PyObject) -> Option<String> {
-    let [mut class, mut value, mut traceback] = [null_mut(); 3];
-    // SAFETY: by the caller's word; the name is a new reference, given back here. Whatever exception is set stays.
+    // SAFETY: by the caller's word; the name is a new reference, given back here.
     unsafe {
-        PyErr_Fetch(&raw mut class, &raw mut value, &raw mut traceback);
-        let name = PyObject_GetAttrString(function, c"__name__".as_ptr());
-        let text = (!name.is_null() && PyUnicode_CheckExact(name) != 0).then(|| quote(name));
-        if !name.is_null() {
-            Py_DECREF(name);
-        }
-        PyErr_Clear();
-        PyErr_Restore(class, value, traceback);
-        text.map(|text| text.trim_matches('\'').to_owned())
+        keeping_exception(|| {
+            let name = PyObject_GetAttrString(function, c"__name__".as_ptr());
+            let text = (!name.is_null() && PyUnicode_CheckExact(name) != 0).then(|| quote(name));
+            if !name.is_null() {
+                Py_DECREF(name);
+            }
+            text.map(|text| text.trim_matches('\'').to_owned())
+        })
     }
 }
