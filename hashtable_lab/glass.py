@@ -8,7 +8,7 @@ from collections.abc import Mapping
 
 NOT_BUILT = (
     "The instrumented module hashtable_lab._glass is not here: `python setup.py build` makes it, beside the "
-    "lab, under build/lib*, and `pip install 'hashtable[lab]'` installs both. The source's directory has none."
+    "lab, under build/lib*, and `pip install 'hashtable[lab]'` installs both. The source itself has none."
 )
 
 

@@ -72,10 +72,11 @@ def counts(box: list[Any]) -> Counts:
     holders = []
     # Half of the interpreter holds an immortal object, and that says nothing.
     found = [] if immortal else gc.get_referrers(box[0])
+    search = len(found) <= MOST
     for holder in found:
         if holder is not box and holder is not sys._getframe():
             kept = [holder]
-            ways = naming(holder, box, search=len(found) <= MOST)
+            ways = naming(holder, box, search)
             holders += [Holder(words, references, kept) for words, references in ways]
     return Counts(reported, true, holders, immortal)
 
@@ -136,10 +137,10 @@ def table_names(table: Any, box: list[Any]) -> Iterator[tuple[str, int]]:
 
 
 def dict_name(holder: dict[Any, Any], search: bool) -> str:
-    """Whose dict it is."""
-    for module in list(sys.modules.values()):
-        if getattr(module, "__dict__", None) is holder:
-            return f"the dict of module {module.__name__}"
+    """Whose dict it is, if it is a module's, or if the owner is to be searched for."""
+    module = sys.modules.get(str(holder.get("__name__")))
+    if getattr(module, "__dict__", None) is holder:
+        return f"the dict of module {holder['__name__']}"
     for owner in gc.get_referrers(holder) if search else ():
         if getattr(owner, "__dict__", None) is holder:
             return f"the attributes of {article(type(owner).__name__)}"

@@ -10,8 +10,7 @@ from hashtable_lab.timeline import SIGNS, Row, Timeline, count
 WIDTH, LEFT, RIGHT, TOP, BOTTOM = 880, 64, 28, 74, 320
 # The height of a line of the list below, and how many letters of it there is room for.
 LINE, LETTERS = 19, 96
-# A count beyond this is an immortal object's, or of what the interpreter keeps for ever: of interest is only how
-# it changes.
+# A count beyond this is of what the interpreter keeps for ever: of interest is only how it changes.
 LARGE = 100_000
 
 # Told apart by those who see no colours too: by a dashed line, and by the shape of the marks.

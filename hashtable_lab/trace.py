@@ -86,6 +86,13 @@ def _probe(event: Event) -> str:
     return f"looks at slot {event.facts['slot']}: {found}"
 
 
+def _moved(event: Event) -> str:
+    slot, old, new = event.facts["slot"], event.facts["from"], event.facts["to"]
+    return (
+        f"slot {slot} stays in bin {old}" if old == new else f"slot {slot} moves from bin {old} to bin {new}"
+    )
+
+
 def _removal(event: Event) -> str:
     facts = event.facts
     return f"takes slot {facts['slot']} out of bin {facts['bin']}; the load is now {facts['load']}"
@@ -135,9 +142,7 @@ WORDS: dict[tuple[str, str], Say] = {
     ("table", "probe"): _probe,
     ("table", "append"): _appended,
     ("table", "resize"): lambda event: f"{event.facts['from']} bins become {event.facts['to']}",
-    ("table", "move"): lambda event: (
-        f"slot {event.facts['slot']} moves from bin {event.facts['from']} to bin {event.facts['to']}"
-    ),
+    ("table", "move"): _moved,
     ("table", "remove"): _removal,
     ("table", "clear"): lambda event: f"lets go of all {event.facts['load']} entries",
 }
