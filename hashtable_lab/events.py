@@ -18,6 +18,16 @@ LAYERS = ("python", "module", "table", "reference")
 EFFECTS: Mapping[str, int] = {"incref": 1, "received": 1, "decref": -1, "returned": -1, "stolen": -1}
 
 
+# Types whose objects are told by their names, and what they are called.
+NAMED = {
+    "function": "function",
+    "builtin_function_or_method": "builtin",
+    "method": "method",
+    "type": "class",
+    "ABCMeta": "class",
+}
+
+
 @dataclass(frozen=True)
 class Thing:
     """An object of the program, as it was when the event came. `id` is its address, which another may have
@@ -39,8 +49,7 @@ class Thing:
     def __str__(self) -> str:
         if self.text is None:
             return f"a {self.type}" if self.type[:1] not in "aeiou" else f"an {self.type}"
-        named = ("function", "builtin_function_or_method", "type", "method")
-        return f"{self.type} {self.text}" if self.type in named else self.text
+        return f"{NAMED[self.type]} {self.text}" if self.type in NAMED else self.text
 
 
 @dataclass(frozen=True)

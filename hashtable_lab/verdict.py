@@ -52,8 +52,8 @@ class Verdict:
         if self.kind == "not taken":
             return (
                 f"`{call}` did not take the reference to {thing} that it needs: the +1 of {place} is "
-                "missing. So its owner has one reference fewer than it thinks, and somebody gives back what was not "
-                "theirs."
+                "missing. So its owner has one reference fewer than it thinks, and somebody gives back what "
+                "was not theirs."
             )
         if self.kind == "not given back":
             return (

@@ -49,13 +49,23 @@ def user(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return python
 
 
-def test_the_wheel_holds_the_module_and_its_types_and_nothing_else(wheel: Path) -> None:
+def test_the_wheel_holds_the_module_its_types_and_the_lab_and_nothing_else(wheel: Path) -> None:
     names = zipfile.ZipFile(wheel).namelist()
-    files = sorted(name for name in names if ".dist-info/" not in name)
-    assert len(files) == 2
-    assert files[0] == "hashtable-stubs/__init__.pyi"
-    assert re.fullmatch(r"hashtable\.cpython-\d+[a-z]*-.*\.so", files[1])
+    files = {name for name in names if ".dist-info/" not in name}
+    compiled = sorted(name for name in files if name.endswith(".so"))
+    assert len(compiled) == 2
+    assert re.fullmatch(r"hashtable\.cpython-\d+[a-z]*-.*\.so", compiled[0])
+    assert re.fullmatch(r"hashtable_lab/_glass\.cpython-\d+[a-z]*-.*\.so", compiled[1])
+    lab = {path.relative_to(ROOT).as_posix() for path in (ROOT / "hashtable_lab").rglob("*.py")}
+    assert len(lab) > 10
+    assert files - set(compiled) == lab | {"hashtable-stubs/__init__.pyi", "hashtable_lab/py.typed"}
     assert any(name.endswith("LICENSE") for name in names)
+
+
+def test_the_installed_command_says_what_it_needs(user: Path, tmp_path: Path) -> None:
+    done = subprocess.run([user.with_name("htlab")], cwd=tmp_path, capture_output=True, text=True)
+    assert done.returncode == 1
+    assert done.stderr == "htlab needs click and rich, not installed here: pip install 'hashtable[lab]'\n"
 
 
 def test_the_wheel_runs_on_any_linux_of_its_time(wheel: Path, tmp_path: Path) -> None:
