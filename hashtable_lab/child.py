@@ -46,11 +46,6 @@ class Program:
     def read(cls, path: Path, arguments: tuple[str, ...] = ()) -> Program:
         return cls(str(path), path.read_text(encoding="utf-8"), arguments)
 
-    def line(self, number: int) -> str:
-        """A line of its source; empty if there is none of that number."""
-        lines = self.source.splitlines()
-        return lines[number - 1].strip() if 0 < number <= len(lines) else ""
-
     def as_json(self) -> dict[str, Any]:
         path = Path(self.name)
         directory = str(path.resolve().parent) if path.is_file() else ""

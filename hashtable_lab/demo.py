@@ -15,7 +15,7 @@ from typing import Any
 from hashtable_lab import glass, native
 from hashtable_lab.child import Program, Run, run
 from hashtable_lab.events import Thing
-from hashtable_lab.history import Step, steps
+from hashtable_lab.history import Step, account, steps
 from hashtable_lab.timeline import Timeline, timeline
 from hashtable_lab.verdict import Verdict, judge
 
@@ -141,6 +141,12 @@ class Examination:
         return timeline(self.healthy_steps, self.broken_steps, self.verdict) if self.verdict else None
 
     @property
+    def account(self) -> tuple[int, int] | None:
+        """References to the object in question that were taken, and given back, in the broken run."""
+        steps = [row.broken for row in self.timeline.rows if row.broken] if self.timeline else []
+        return account(self.broken.events, steps[0].event.object) if steps else None
+
+    @property
     def outcome(self) -> str:
         """What came of it, as a key of OUTCOMES."""
         if self.broken.timed_out:
@@ -212,6 +218,7 @@ def as_json(examination: Examination, demo: Demo | None, fixed: bool, frames: bo
         "runs": [run_as_json(examination.broken), run_as_json(examination.plain)],
         "frames": examination.frames.as_json() if frames and examination.frames else None,
         "verdict": verdict_as_json(verdict) if verdict else None,
+        "account": examination.account,
         "timeline": life.as_json() if life else None,
         "diff": examination.diff,
     }

@@ -92,10 +92,20 @@ class Event:
         program writes), `accounts` (at the end, as JSON), or `say` for what somebody else has noted."""
         text = str(self.facts.get("text", ""))
         kind, colon, rest = text.partition(":")
-        return (kind, rest) if colon and kind in ("line", "print", "accounts", "ended") else ("say", text)
+        return (kind, rest) if colon and kind in ("line", "print", "accounts") else ("say", text)
 
     def as_json(self) -> dict[str, Any]:
-        return {"n": self.number, "layer": self.layer, "what": self.what, **self.facts}
+        """The event as it was told; but of a note what it stands for."""
+        told = {"n": self.number, "layer": self.layer, "what": self.what, **self.facts}
+        if self.what != "note":
+            return told
+        told["what"], told["text"] = self.note
+        if told["what"] == "line":
+            number, _, told["text"] = told["text"].partition(":")
+            told["line"] = int(number)
+        elif told["what"] == "accounts":
+            told["accounts"] = json.loads(told.pop("text"))
+        return told
 
 
 def parse_all(lines: Iterable[str]) -> Iterator[Event]:

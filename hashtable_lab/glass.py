@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from types import ModuleType
 
 NOT_BUILT = (
     "The instrumented module hashtable_lab._glass is not here: `python setup.py build` makes it, beside the "
@@ -26,7 +27,7 @@ def sources() -> Mapping[str, str]:
     return dict(_module().sources())
 
 
-def _module():  # type: ignore[no-untyped-def]
+def _module() -> ModuleType:
     try:
         from hashtable_lab import _glass
     except ImportError as error:

@@ -3,7 +3,7 @@ in."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from hashtable_lab.events import Event, Thing
@@ -76,14 +76,8 @@ def steps(events: Iterable[Event]) -> list[Step]:
     return found
 
 
-def accounts(events: Iterable[Event]) -> Mapping[Thing, int]:
-    """For each object what our code has taken or was given, less what it gave back or handed on: nothing but
-    the arithmetic of the stream. Objects that have come out even are left out."""
-    sums: dict[int, int] = {}
-    things: dict[int, Thing] = {}
-    for event in events:
-        if event.effect:
-            thing = event.object
-            things[thing.id] = thing
-            sums[thing.id] = sums.get(thing.id, 0) + event.effect
-    return {things[key]: total for key, total in sums.items() if total}
+def account(events: Iterable[Event], thing: Thing) -> tuple[int, int]:
+    """Of an object, how many references our code has taken or was given, and how many it has given back or
+    handed on: nothing but the arithmetic of a stream, which a crash does not stop."""
+    effects = [event.effect for event in events if event.effect and event.object == thing]
+    return effects.count(1), effects.count(-1)

@@ -44,7 +44,7 @@ def run(name: str, source: str, arguments: list[str], echo: bool, directory: str
     # The lab's own folder and the command's, which come first, make room for the program's.
     sys.path[:2] = [directory]
     sys.modules["hashtable"] = _glass
-    sys.stdout = io.TextIOWrapper(Told(), encoding="utf-8", line_buffering=True)  # type: ignore[type-var]
+    sys.stdout = io.TextIOWrapper(Told(), encoding="utf-8", line_buffering=True)
     # For tracebacks, also of a program that is in no file.
     linecache.cache[name] = (len(source), None, source.splitlines(keepends=True), name)
     main = types.ModuleType("__main__")
@@ -81,7 +81,6 @@ def prepare(source: str, name: str, echo: bool) -> types.CodeType:
     two statements that they do not allocate themselves: a reference to freed memory is to find it as it was
     left."""
     tree = ast.parse(source, name)
-    lines = source.splitlines()
     body: list[ast.stmt] = []
     for number, node in enumerate(tree.body):
         docstring = number == 0 and isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
@@ -89,7 +88,8 @@ def prepare(source: str, name: str, echo: bool) -> types.CodeType:
             # These have to come first.
             body.append(node)
             continue
-        body.append(_call(NOTE, ast.Constant(f"line:{node.lineno}:{lines[node.lineno - 1].strip()}"), node))
+        text = (ast.get_source_segment(source, node) or "").partition("\n")[0]
+        body.append(_call(NOTE, ast.Constant(f"line:{node.lineno}:{text}"), node))
         shown = echo and isinstance(node, ast.Expr)
         body.append(_call(ECHO, node.value, node) if shown else node)  # type: ignore[attr-defined]
     tree.body = body

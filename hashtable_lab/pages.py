@@ -108,6 +108,9 @@ def verdict(page: Page, examination: demos.Examination) -> None:
     if examination.timeline:
         page.line()
         timeline(page, examination.timeline)
+    if examination.account:
+        taken, given = examination.account
+        page.prose(f"In all it was given or took {taken}, and gave back or handed on {given}.")
 
 
 def timeline(page: Page, life: timelines.Timeline) -> None:

@@ -15,7 +15,12 @@ import built  # noqa: E402 -- it lies in the folder that is only now on the path
 built.prepare(HERE)
 
 
-def pytest_configure(config: pytest.Config) -> None:
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """A run for each line that can be forgotten takes its time."""
+    parser.addoption("--every", type=int, default=1, help="forget only every how-manieth line")
+
+
+def pytest_configure() -> None:
     """Stops the run if there is nothing to test."""
     built.demand()
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+
 import pytest
 from laboratory import TOUR, command, toured, toured_steps
 
@@ -21,7 +23,13 @@ def test_the_tour_comes_by_many_lines_and_leaves_nothing() -> None:
     assert len(places()) > 70
 
 
-@pytest.mark.parametrize("place", places())
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """All places, or a sample of them that is another on each version: see the option."""
+    if "place" in metafunc.fixturenames:
+        every = metafunc.config.getoption("every")
+        metafunc.parametrize("place", places()[sys.version_info.minor % every :: every])
+
+
 def test_the_line_that_was_forgotten_is_the_one_that_is_named(place: str) -> None:
     broken = run(TOUR, forget=place)
     verdict = judge(toured_steps(), steps(broken.events), finished=broken.accounts is not None)

@@ -6,7 +6,7 @@ import pytest
 from laboratory import Stream
 
 from hashtable_lab.events import parse_all
-from hashtable_lab.history import accounts
+from hashtable_lab.history import account
 from hashtable_lab.timeline import timeline
 from hashtable_lab.verdict import Verdict, judge
 
@@ -108,13 +108,15 @@ def test_a_call_that_is_missing_altogether_blames_no_line() -> None:
     assert (found.kind, found.call, found.amiss) == ("never called", "clear", 0)
 
 
-def test_an_account_is_what_was_taken_less_what_was_given_back_or_handed_on() -> None:
+def test_an_account_is_what_was_taken_and_what_was_given_back_or_handed_on() -> None:
     stream = Stream()
-    for what, effect in (("incref", 1), ("received", 1), ("decref", -1), ("returned", -1), ("stolen", -1)):
-        stream.reference(what, 1, thing=what, id=effect * 10 + len(what))
-        assert list(accounts(stream.events[-1:]).values()) == [effect]
-    assert sum(accounts(set_and_get().events).values()) == 0
-    assert {str(thing): sum for thing, sum in accounts(set_and_get(30).events).items()} == {"'spam'": 1}
+    for what in ("incref", "received", "decref", "returned", "stolen"):
+        stream.reference(what, 1)
+        stream.reference(what, 1, thing="'another'", id=1)
+    spam = stream.events[0].object
+    assert account(stream.events, spam) == (2, 3)
+    assert account(set_and_get().events, spam) == (2, 2)
+    assert account(set_and_get(30).events, spam) == (2, 1)
 
 
 def test_the_timeline_shows_both_counts_and_marks_where_they_part() -> None:
