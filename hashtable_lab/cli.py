@@ -60,6 +60,7 @@ def demo(
     NAME is one of `htlab demo list`. With --forget it is a SCRIPT of yours, and any line that counts a
     reference can be forgotten:
 
+    \b
         htlab demo --forget src/python/operations.rs:56 my_script.py
 
     Exit status: 0 if it crashes (leaks, or keeps silent) as it is said to; 1 if not; 2 if asked wrongly.
