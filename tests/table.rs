@@ -354,8 +354,15 @@ fn run<S: TryClone<Entry = Record, Removed = Record>>(
                 model.add(hash.hash(key), key, value);
             }
             Step::Remove(key) => {
-                let removed = look(&table, hash.hash(key), key).ok().map(|slot| table.remove(slot).value);
-                assert_eq!(removed, model.remove(hash.hash(key), key));
+                let hash = hash.hash(key);
+                // Either way of it: the one that knows the way to the entry, and the one that looks for it.
+                let removed = if key % 2 == 0 {
+                    let place = table.find_to_remove(hash, |record| record.key == key);
+                    place.map(|(slot, younger)| table.remove_after(slot, younger))
+                } else {
+                    look(&table, hash, key).ok().map(|slot| table.remove(slot))
+                };
+                assert_eq!(removed.map(|record| record.value), model.remove(hash, key));
             }
             Step::Find(key) => {
                 let found = look(&table, hash.hash(key), key).ok().map(|slot| table.entry(slot).value);
@@ -533,6 +540,45 @@ fn adding_and_removing_for_ever_needs_no_more_memory() {
     }
     assert_eq!(table.heap_bytes(), most);
     assert_eq!((table.size(), table.load()), (64, 10));
+}
+
+#[test]
+fn a_removal_is_right_whatever_it_is_told_of_the_way() {
+    let mut full = table(2, None);
+    for number in 0..10_u32 {
+        let room = vacancy(&full, i64::from(number));
+        full.make_room(room).unwrap().fill(Record::new(i64::from(number), 0, number));
+    }
+    // A vacant slot among those that lead nowhere, as do the other bin's.
+    full.remove(Slot::new(4));
+    for gone in [0, 2, 6, 8] {
+        let hints = (0..12).map(|index| Link::to(Slot::new(index))).chain([Link::END]);
+        for younger in hints {
+            let mut table = full.try_clone().unwrap();
+            assert_eq!(table.remove_after(Slot::new(gone as usize), younger).value, gone);
+            table.assert_consistent();
+            let left = [0, 2, 6, 8].into_iter().filter(|&number| number != gone);
+            assert!(table.chain(0).map(|record| record.value).eq(left), "{gone} after {younger:?}");
+        }
+    }
+}
+
+#[test]
+fn a_search_for_removal_tells_the_way() {
+    let mut table = table(2, None);
+    // Two chains in one another, so that neither lies in a row; then one that does.
+    for number in [0, 1, 2, 3, 4, 6, 8, 10] {
+        let room = vacancy(&table, number);
+        table.make_room(room).unwrap().fill(Record::new(number, number as u8, 0));
+    }
+    for bin in 0..2 {
+        let keys: Vec<u8> = table.chain(bin).map(|record| record.key).collect();
+        for pair in keys.windows(2) {
+            let (_, younger) =
+                table.find_to_remove(i64::from(pair[0]), |record| record.key == pair[0]).unwrap();
+            assert_eq!(younger.slot().map(|slot| table.entry(slot).key), Some(pair[1]));
+        }
+    }
 }
 
 #[test]

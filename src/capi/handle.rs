@@ -237,9 +237,9 @@ impl Handle {
     ///
     /// 1. A string or bytes are as [`Datum::bytes`] wants them.
     pub unsafe fn remove(&mut self, hash: c_long, mut key: impl Key) -> Option<NonNull<Item>> {
-        // SAFETY: by 1.
-        let slot = unsafe { self.find(hash, &mut key) }.ok()?;
-        let item = self.table.remove(slot);
+        // SAFETY: by 1, and those of the table's items came as `add` demands.
+        let (slot, younger) = self.table.find_to_remove(hash, |item| unsafe { key.is_key_of(item) })?;
+        let item = self.table.remove_after(slot, younger);
         self.tell();
         Some(item)
     }

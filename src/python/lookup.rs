@@ -11,7 +11,7 @@ use super::hashing::still_the_same;
 use super::keys::Key;
 use super::object::This;
 use super::refs::{Borrowed, Python};
-use crate::table::{Search, Slot, Vacancy};
+use crate::table::{Link, Search, Slot, Vacancy};
 
 /// How often a search starts over before it gives up on an `__eq__` that changes the table each time.
 const MAX_RESTARTS: u32 = 1000;
@@ -37,6 +37,37 @@ pub(super) fn find(py: &mut Python, this: This<'_>, key: &Key<'_>) -> Result<Pla
         Search::Found(slot) => Ok(Place::Found(slot)),
         Search::Missing(vacancy) => Ok(Place::Missing(vacancy)),
         Search::Unsure(slot) => find_from(py, this, key, slot),
+    }
+}
+
+/// Looks for a `key` that is to be removed: where it is, and the way to the entry before it, if that is known.
+///
+/// # Errors
+///
+/// As [`find`].
+#[inline(always)]
+pub(super) fn find_to_remove(py: &mut Python, this: This<'_>, key: &Key<'_>) -> Result<Option<(Slot, Link)>> {
+    match this.table(py).glance_to_remove(key.hash, |item| key.is_surely(item)) {
+        (Search::Found(slot), younger) => Ok(Some((slot, younger))),
+        (Search::Missing(_), _) => Ok(None),
+        (Search::Unsure(slot), younger) => find_to_remove_from(py, this, key, (slot, younger)),
+    }
+}
+
+#[inline(never)]
+fn find_to_remove_from(
+    py: &mut Python,
+    this: This<'_>,
+    key: &Key<'_>,
+    place: (Slot, Link),
+) -> Result<Option<(Slot, Link)>> {
+    match this.table(py).search_to_remove(place, key.hash, |item| key.judge(py, item)) {
+        (Search::Found(slot), younger) => Ok(Some((slot, younger))),
+        (Search::Missing(_), _) => Ok(None),
+        (Search::Unsure(slot), _) => Ok(match find_by_asking(py, this, key, slot)? {
+            Place::Found(slot) => Some((slot, Link::END)),
+            Place::Missing(_) => None,
+        }),
     }
 }
 

@@ -211,6 +211,12 @@ impl<'a> This<'a> {
         unsafe { self.table.get().read() }
     }
 
+    /// Whether self has neither an entry nor a hash function but the builtin one.
+    #[inline]
+    pub(super) fn owns_nothing(self, py: &Python) -> bool {
+        self.hash_func.get().is_null() && self.table(py).load() == 0
+    }
+
     /// What tells whether keys have come, gone or moved since.
     #[inline]
     pub(super) fn stamp(self, py: &Python) -> Stamp {

@@ -4,10 +4,10 @@ use super::errors::{Result, no_memory};
 use super::glass::{Py_DECREF, Py_INCREF, tell};
 use super::hashing::hash_key;
 use super::keys::Key;
-use super::lookup::{Place, find};
+use super::lookup::{Place, find, find_to_remove};
 use super::object::{Item, Items, This};
 use super::refs::{Borrowed, Owned, Python};
-use crate::table::{Slot, Store, Vacancy};
+use crate::table::{Link, Slot, Store, Vacancy};
 use pyo3_ffi::PyObject;
 use std::mem::replace;
 use std::ptr::NonNull;
@@ -117,27 +117,25 @@ pub(super) fn remove(py: &mut Python, this: This<'_>, key: Borrowed<'_>) -> Resu
 
 /// Takes a key whose hash is known out, and hands on the table's reference to its value.
 pub(super) fn remove_hashed(py: &mut Python, this: This<'_>, key: &Key<'_>) -> Result<Option<Owned>> {
-    Ok(match find(py, this, key)? {
-        Place::Found(slot) => {
-            let (key, value) = take(py, this, slot);
-            // -1: the key, which nobody gets. The value's reference was the table's and is now the caller's: no
-            // count changes.
-            drop(key);
-            Some(value)
-        }
-        Place::Missing(_) => None,
-    })
+    Ok(find_to_remove(py, this, key)?.map(|(slot, younger)| {
+        let (key, value) = take(py, this, slot, younger);
+        // -1: the key, which nobody gets. The value's reference was the table's and is now the caller's: no
+        // count changes.
+        drop(key);
+        value
+    }))
 }
 
 /// Takes the youngest entry out, and hands on the table's references.
 pub(super) fn remove_last(py: &mut Python, this: This<'_>) -> Option<(Owned, Owned)> {
     let last = this.table(py).store().slots().checked_sub(1)?;
-    Some(take(py, this, Slot::new(last)))
+    // It is the youngest of its chain too.
+    Some(take(py, this, Slot::new(last), Link::END))
 }
 
-/// Takes the entry in `slot` out, and hands on the table's references.
-fn take(py: &mut Python, this: This<'_>, slot: Slot) -> (Owned, Owned) {
-    let item = this.table_mut(py).remove(slot);
+/// Takes the entry in `slot` out, which a search came to by way of `younger`, and hands on the table's references.
+fn take(py: &mut Python, this: This<'_>, slot: Slot, younger: Link) -> (Owned, Owned) {
+    let item = this.table_mut(py).remove_after(slot, younger);
     // SAFETY: the item has left the table, and its references are taken over once.
     unsafe { (Owned::assume_ours(item.key), Owned::assume_ours(item.value)) }
 }

@@ -27,8 +27,18 @@ impl MaxLoad {
     /// The largest load that `size` bins may hold; [`MAX_SLOTS`] at the most.
     #[inline]
     pub fn limit(self, size: usize) -> usize {
-        // The product is right to within a rounding; `allows` has the last word on either side of it.
-        let mut limit = ((self.0 * size as f64) as usize).min(MAX_SLOTS);
+        let product = ((self.0 * size as f64) as usize).min(MAX_SLOTS);
+        // To multiply or divide by a power of two rounds nothing.
+        let exact = size.is_power_of_two();
+        if exact || self.allows(product, size) && (product == MAX_SLOTS || !self.allows(product + 1, size)) {
+            return product;
+        }
+        self.limit_near(product, size)
+    }
+
+    /// The same where the product was rounded: `allows` has the last word on either side of it.
+    #[cold]
+    fn limit_near(self, mut limit: usize, size: usize) -> usize {
         while limit > 0 && !self.allows(limit, size) {
             limit -= 1;
         }
@@ -62,7 +72,7 @@ mod tests {
 
     #[test]
     fn the_limit_is_the_last_load_that_is_allowed() {
-        for proportion in [1e-9, 0.1, 0.3, 0.5, 0.7, 0.9, 1.0, 1.5, 7.25] {
+        for proportion in [f64::from_bits(1), 1e-9, 0.1, 0.3, 0.5, 0.7, 0.9, 1.0, 1.5, 7.25] {
             let max = MaxLoad::new(proportion).unwrap();
             for size in [1, 2, 3, 4, 5, 7, 10, 30, 100, 1000, 1 << 20, 999_983] {
                 let limit = max.limit(size);

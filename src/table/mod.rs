@@ -268,7 +268,27 @@ impl<S: Store> Table<S> {
     /// which `surely` holds, or that there is none with this hash. It is [unsure](Search::Unsure) of another entry with
     /// this hash, and of a chain that lies in a row; then [`search_from`](Table::search_from) is to go on.
     #[inline(always)]
-    pub fn glance(&self, hash: i64, mut surely: impl FnMut(&S::Entry) -> bool) -> Search {
+    pub fn glance(&self, hash: i64, surely: impl FnMut(&S::Entry) -> bool) -> Search {
+        self.glance_telling(hash, surely, |_| ())
+    }
+
+    /// The same for an entry that is to be removed: with the way to the one that was looked at just before, which leads
+    /// to it, for [`remove_after`](Table::remove_after). So a long chain is walked once and not twice.
+    #[inline(always)]
+    pub fn glance_to_remove(&self, hash: i64, surely: impl FnMut(&S::Entry) -> bool) -> (Search, Link) {
+        let mut younger = Link::END;
+        let search = self.glance_telling(hash, surely, |passed| younger = Link::to(passed));
+        (search, younger)
+    }
+
+    /// A glance that tells each slot that it leaves behind.
+    #[inline(always)]
+    fn glance_telling(
+        &self,
+        hash: i64,
+        mut surely: impl FnMut(&S::Entry) -> bool,
+        mut passed: impl FnMut(Slot),
+    ) -> Search {
         let mut link = self.chain_like(hash);
         while let Some(slot) = link.slot() {
             let entry = self.entry(slot);
@@ -284,6 +304,7 @@ impl<S: Store> Table<S> {
                 // Again this entry, but that costs nothing where a row begins.
                 return Search::Unsure(slot);
             }
+            passed(slot);
             tell!(Probe { slot: slot.index(), hash: entry.hash(), same: false });
         }
         Search::Missing(Vacancy { hash, version: self.version })
@@ -300,6 +321,18 @@ impl<S: Store> Table<S> {
     #[inline]
     pub fn search_from(&self, slot: Slot, hash: i64, judge: impl FnMut(&S::Entry) -> Judgement) -> Search {
         self.walk(Link::to(slot), hash, judge)
+    }
+
+    /// The same, where a [`glance_to_remove`](Table::glance_to_remove) has ended, by way of `younger`.
+    #[inline]
+    pub fn search_to_remove(
+        &self,
+        (slot, mut younger): (Slot, Link),
+        hash: i64,
+        judge: impl FnMut(&S::Entry) -> Judgement,
+    ) -> (Search, Link) {
+        let search = self.walk_telling(Link::to(slot), hash, judge, |passed| younger = Link::to(passed));
+        (search, younger)
     }
 
     /// Goes on with a search that came back unsure of `slot`, which turned out not to be the one. The table has
@@ -323,18 +356,41 @@ impl<S: Store> Table<S> {
         }
     }
 
+    /// The same for an entry that is to be removed: with the way to the one before it. `None` if it is not there.
+    #[inline(always)]
+    pub fn find_to_remove(
+        &self,
+        hash: i64,
+        mut is_it: impl FnMut(&S::Entry) -> bool,
+    ) -> Option<(Slot, Link)> {
+        match self.glance_to_remove(hash, &mut is_it) {
+            (Search::Found(slot), younger) => Some((slot, younger)),
+            (Search::Missing(_), _) => None,
+            (Search::Unsure(slot), younger) => self.find_to_remove_from((slot, younger), hash, is_it),
+        }
+    }
+
+    #[inline(never)]
+    fn find_to_remove_from(
+        &self,
+        place: (Slot, Link),
+        hash: i64,
+        is_it: impl FnMut(&S::Entry) -> bool,
+    ) -> Option<(Slot, Link)> {
+        match self.search_to_remove(place, hash, decided(is_it)) {
+            (Search::Found(slot) | Search::Unsure(slot), younger) => Some((slot, younger)),
+            (Search::Missing(_), _) => None,
+        }
+    }
+
     #[inline(never)]
     fn find_from(
         &self,
         slot: Slot,
         hash: i64,
-        mut is_it: impl FnMut(&S::Entry) -> bool,
+        is_it: impl FnMut(&S::Entry) -> bool,
     ) -> Result<Slot, Vacancy> {
-        let judge = |entry: &S::Entry| {
-            if is_it(entry) { Judgement::Same } else { Judgement::Different }
-        };
-        match self.search_from(slot, hash, judge) {
-            // This judge is never unsure.
+        match self.search_from(slot, hash, decided(is_it)) {
             Search::Found(slot) | Search::Unsure(slot) => Ok(slot),
             Search::Missing(vacancy) => Err(vacancy),
         }
@@ -356,7 +412,19 @@ impl<S: Store> Table<S> {
     /// there the next one's place is known without the link, which only has to agree. The processor looks at entries
     /// far ahead, and a step takes 1.3 ns and not 2.7.
     #[inline]
-    fn walk(&self, mut link: Link, hash: i64, mut judge: impl FnMut(&S::Entry) -> Judgement) -> Search {
+    fn walk(&self, link: Link, hash: i64, judge: impl FnMut(&S::Entry) -> Judgement) -> Search {
+        self.walk_telling(link, hash, judge, |_| ())
+    }
+
+    /// The same, and tells each slot that it leaves behind.
+    #[inline]
+    fn walk_telling(
+        &self,
+        mut link: Link,
+        hash: i64,
+        mut judge: impl FnMut(&S::Entry) -> Judgement,
+        mut passed: impl FnMut(Slot),
+    ) -> Search {
         while let Some(first) = link.slot() {
             debug_assert!(self.store.get(first).is_some(), "a chained slot is occupied");
             link = Link::END;
@@ -369,6 +437,7 @@ impl<S: Store> Table<S> {
                         Judgement::Different => {}
                     }
                 }
+                passed(slot);
                 link = entry.next();
                 if !link.is_below(slot) {
                     break;
@@ -610,11 +679,29 @@ impl<S: Store> Table<S> {
     /// If the slot is vacant.
     #[inline]
     pub fn remove(&mut self, slot: Slot) -> S::Removed {
+        self.remove_after(slot, Link::END)
+    }
+
+    /// The same, after a [search](Table::glance_to_remove) that came by way of `younger`. If the chain has changed since,
+    /// that is seen, and the way is looked for.
+    ///
+    /// # Panics
+    ///
+    /// If the slot is vacant.
+    #[inline]
+    pub fn remove_after(&mut self, slot: Slot, younger: Link) -> S::Removed {
         let entry = self.entry(slot);
         let (bin, next) = (self.bins.bin_of(entry.hash()), entry.next());
-        match self.bins.tail(bin) {
-            tail if tail == Link::to(slot) => self.bins.set_tail(bin, next),
-            tail => self.unlink(slot, next, tail),
+        let tail = self.bins.tail(bin);
+        if tail == Link::to(slot) {
+            self.bins.set_tail(bin, next);
+        } else if let Some(younger) = younger.slot()
+            && let Some(entry) = self.store.get_mut(younger)
+            && entry.next() == Link::to(slot)
+        {
+            entry.set_next(next);
+        } else {
+            self.unlink(slot, next, tail);
         }
         self.load -= 1;
         self.version += 1;
@@ -759,6 +846,12 @@ fn ratio(part: usize, whole: usize) -> f64 {
 /// will hold before the next resize, so that the tags need not be made anew before then.
 fn tag_bits<S: Store>(size: usize, limit: usize, store: &S) -> u32 {
     tag_bits_for(limit.min(size).max(store.capacity()))
+}
+
+/// A judge who is never unsure.
+#[inline]
+fn decided<E>(mut is_it: impl FnMut(&E) -> bool) -> impl FnMut(&E) -> Judgement {
+    move |entry| if is_it(entry) { Judgement::Same } else { Judgement::Different }
 }
 
 /// The entry in a slot that is occupied.
