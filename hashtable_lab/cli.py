@@ -21,7 +21,7 @@ as_json = click.option("--json", "wants_json", is_flag=True, help="Write JSON, f
 
 
 class Group(click.Group):
-    """Says in a sentence what is missing, and ends quietly when nobody reads on."""
+    """Says in a sentence that there is nothing to look at, if so."""
 
     def invoke(self, context: click.Context) -> Any:
         try:

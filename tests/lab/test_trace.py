@@ -87,6 +87,15 @@ def test_a_program_that_is_none_says_where(tmp_path) -> None:
     assert "SyntaxError" in done.stderr
 
 
+def test_a_program_finds_the_modules_beside_it_and_not_where_the_command_was_given(tmp_path) -> None:
+    (tmp_path / "program").mkdir()
+    (tmp_path / "program" / "beside.py").write_text("word = 'found'\n")
+    script = tmp_path / "program" / "script.py"
+    script.write_text("import beside, sys\nprint(beside.word, sys.path.count(''), sys.argv[0] == __file__)\n")
+    done = process("trace", str(script), cwd=tmp_path)
+    assert "found 0 True" in done.stdout.splitlines(), done.stderr
+
+
 def test_a_program_reads_what_is_typed(tmp_path) -> None:
     done = process("trace", "-c", "print('got', input())", cwd=tmp_path, input="spam\n")
     assert "got spam" in done.stdout.splitlines()
