@@ -89,9 +89,10 @@ def test_show_ref_counts_goes_as_deep_as_it_is_told(capsys: pytest.CaptureFixtur
 
 
 def test_a_cycle_of_holders_comes_to_an_end(capsys: pytest.CaptureFixture[str]) -> None:
-    knot: list[object] = []
-    knot.append([[knot]])
-    refs.show_ref_counts(knot, depth=20)
+    thing = Thing()
+    knot: list[object] = [thing]
+    knot.append([knot])
+    refs.show_ref_counts(thing, depth=20)
     assert len(capsys.readouterr().out.splitlines()) < 10
     knot.clear()
 
