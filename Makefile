@@ -24,7 +24,10 @@ SONAME := libhashtable.so.$(shell echo $(VERSION) | sed 's/^\(0\.[0-9]*\)\..*/\1
 STRICT = -std=c99 -Wall -Wextra -Werror -pedantic
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-rust test-c test-python test-checked test-ledger test-build test-bench test-types test-readme battery leaks hammer refleaks lint format build lib install uninstall abi abi-update asan-python valgrind-python fuzz fuzz-short fuzz-planted fuzz-minimise bench bench-quick bench-interpreter bench-wordcount bench-collisions instructions lock clean tools
+.PHONY: help demo build lib install uninstall lint format lock clean tools abi abi-update \
+    test test-rust test-c test-python test-lab test-checked test-ledger test-build test-bench test-types test-readme \
+    battery leaks hammer refleaks asan-python valgrind-python fuzz fuzz-short fuzz-planted fuzz-minimise \
+    bench bench-quick bench-interpreter bench-wordcount bench-collisions instructions
 
 help:  ## what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-15s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -35,7 +38,7 @@ demo: build lib  ## the talk's table, from Python and from C, on real input
 	@$(CC) $(STRICT) -Iinclude/talk examples/walkthrough.c -o target/walkthrough -Ltarget/release -Wl,-rpath,$(CURDIR)/target/release -lhashtable
 	@target/walkthrough
 
-test: test-rust test-c test-python test-build test-bench test-types test-readme  ## every test: Rust, C and Python
+test: test-rust test-c test-python test-lab test-build test-bench test-types test-readme  ## every test: Rust, C and Python
 
 test-rust: tools  ## the table alone, then with the C ABI
 	$(CARGO) test --locked --no-default-features
@@ -55,6 +58,9 @@ test-checked: $(VENV)/.made  ## the same on a build that checks itself: each tab
 
 test-ledger: build  ## the same on the module under glass: after each test its ledger is balanced
 	PYTHONMALLOC=debug $(VENV_PYTHON) -m pytest --numprocesses auto --under-glass tests/python
+
+test-lab: build  ## the table under glass: crashes, leaks and their verdicts, traces, counts
+	PYTHONMALLOC=debug $(VENV_PYTHON) -m pytest --numprocesses auto --dist loadgroup $(LAB) tests/lab
 
 test-build: $(VENV)/.made  ## both flavours of libhashtable.so, in both orders; what is linked to what
 	$(VENV_PYTHON) -m pytest tests/build

@@ -15,16 +15,11 @@ from pathlib import Path
 import pytest
 
 HERE = Path(__file__).resolve().parent
-ROOT = HERE.parents[1]
-NAME = "hashtable" + sysconfig.get_config_var("EXT_SUFFIX")
-# Under the root; another than the ordinary one has a folder of its own.
-BUILD = os.environ.get("HASHTABLE_BUILD", "build")
-# The newest, if the tree has been built under more than one name for this interpreter.
-BUILT = max(ROOT.glob(f"{BUILD}/lib*/{NAME}"), key=lambda path: path.stat().st_mtime, default=None)
+sys.path.insert(0, str(HERE.parent))
 
-if BUILT is not None:
-    # The module first; after it this directory, for `support`.
-    sys.path[:0] = [str(BUILT.parent), str(HERE)]
+import built  # noqa: E402 -- it lies in the folder that is only now on the path
+
+built.prepare(HERE)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -38,16 +33,15 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_configure(config: pytest.Config) -> None:
     """Stops the run if there is nothing to test; and says which module is `hashtable`."""
-    if BUILT is None:
-        raise pytest.UsageError(f"There is no {BUILD}/lib*/{NAME}: run `python setup.py build` first.")
+    built.demand()
     if config.getoption("under_glass"):
         sys.modules["hashtable"] = importlib.import_module("hashtable_lab._glass")
 
 
 @pytest.fixture(autouse=True)
 def _balanced(request: pytest.FixtureRequest) -> Iterator[None]:
-    """Under glass: each reference that the module has taken is held by what lives, and shown to the collector,
-    and no other is."""
+    """Under glass: each reference that the module has taken is held by what lives, and shown to the
+    collector; and no other is."""
     yield
     if request.config.getoption("under_glass"):
         gc.collect()
@@ -63,7 +57,7 @@ def pytest_report_header() -> str:
     if sysconfig.get_config_var("Py_GIL_DISABLED"):
         build += ", free-threaded, GIL " + ("on" if sys._is_gil_enabled() else "off")
     allocator = os.environ.get("PYTHONMALLOC", "default")
-    module = Path(hashtable.__file__).relative_to(ROOT)
+    module = Path(hashtable.__file__).relative_to(built.ROOT)
     stress = os.environ.get("STRESS", "1")
     version = platform.python_version()
     return f"hashtable: CPython {version} ({build}), allocator: {allocator}, STRESS={stress}, {module}"

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import doctest
 import re
+import shlex
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -46,6 +48,26 @@ def commands() -> list[str]:
 @pytest.mark.parametrize("command", [command for command in commands() if command.startswith("make ")])
 def test_each_make_target_in_a_command_exists(command: str) -> None:
     subprocess.run([*command.split(), "--dry-run"], cwd=ROOT, check=True, capture_output=True)
+
+
+def sessions() -> list[tuple[str, str]]:
+    """The commands of the console blocks, each with what the README says that it prints."""
+    (block,) = blocks("console")
+    return re.findall(r"^\$ htlab (.*)\n((?:(?!\$ ).*\n)*)", block, flags=re.MULTILINE)
+
+
+def masked(text: str) -> str:
+    """Without the numbers of lines of source files, which change with each line that is added."""
+    return re.sub(r"(\w:|line )\d+", r"\1N", text)
+
+
+@pytest.mark.parametrize(("command", "printed"), sessions())
+def test_each_command_of_the_lab_prints_what_is_printed(command: str, printed: str, tmp_path: Path) -> None:
+    words = [sys.executable, "-m", "hashtable_lab", *shlex.split(command)]
+    done = subprocess.run(words, cwd=tmp_path, check=True, capture_output=True, text=True)
+    checker = doctest.OutputChecker()
+    # What a session begins with or ends with may be left out; blank lines are not shown.
+    assert checker.check_output(masked(printed), masked(done.stdout), doctest.ELLIPSIS), done.stdout
 
 
 def test_each_link_to_a_file_leads_somewhere() -> None:

@@ -49,13 +49,24 @@ def user(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return python
 
 
-def test_the_wheel_holds_the_module_and_its_types_and_nothing_else(wheel: Path) -> None:
+def test_the_wheel_holds_the_module_its_types_and_the_lab_and_nothing_else(wheel: Path) -> None:
     names = zipfile.ZipFile(wheel).namelist()
-    files = sorted(name for name in names if ".dist-info/" not in name)
-    assert len(files) == 2
-    assert files[0] == "hashtable-stubs/__init__.pyi"
-    assert re.fullmatch(r"hashtable\.cpython-\d+[a-z]*-.*\.so", files[1])
+    files = {name for name in names if ".dist-info/" not in name}
+    compiled = sorted(name for name in files if name.endswith(".so"))
+    assert len(compiled) == 2
+    assert re.fullmatch(r"hashtable\.cpython-\d+[a-z]*-.*\.so", compiled[0])
+    assert re.fullmatch(r"hashtable_lab/_glass\.cpython-\d+[a-z]*-.*\.so", compiled[1])
+    lab = {path.relative_to(ROOT).as_posix() for path in (ROOT / "hashtable_lab").rglob("*.py*")}
+    lab -= {name for name in lab if "__pycache__" in name}
+    assert len(lab) > 10
+    assert files - set(compiled) == lab | {"hashtable-stubs/__init__.pyi"}
     assert any(name.endswith("LICENSE") for name in names)
+
+
+def test_the_installed_command_says_what_it_needs(user: Path, tmp_path: Path) -> None:
+    done = subprocess.run([user.with_name("htlab")], cwd=tmp_path, capture_output=True, text=True)
+    assert done.returncode == 1
+    assert done.stderr == "htlab needs click and rich, not installed here: pip install 'hashtable[lab]'\n"
 
 
 def test_the_wheel_runs_on_any_linux_of_its_time(wheel: Path, tmp_path: Path) -> None:
@@ -85,18 +96,23 @@ def test_pyright_accepts_what_is_right(user: Path, tmp_path: Path) -> None:
     run(TOOLS / "pyright", "--pythonpath", user, USER_CODE, cwd=tmp_path)
 
 
-def test_the_stubs_say_what_the_module_is(wheel: Path, tmp_path: Path) -> None:
+@pytest.fixture(scope="module")
+def beside_the_tools(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> None:
+    """The wheel is installed where the tools are, and what the lab needs."""
+    install = ("-m", "pip", "install", "--no-index", "--no-deps", "--force-reinstall")
+    run(sys.executable, *install, wheel, cwd=tmp_path_factory.mktemp("beside"))
+
+
+@pytest.mark.usefixtures("beside_the_tools")
+def test_the_stubs_say_what_the_module_is(tmp_path: Path) -> None:
     # stubtest imports the module, so it runs where both are installed; with no allow-list.
-    run(
-        sys.executable,
-        "-m",
-        "pip",
-        "install",
-        "--no-index",
-        "--no-deps",
-        "--force-reinstall",
-        wheel,
-        cwd=tmp_path,
-    )
     told = run(TOOLS / "stubtest", "hashtable", cwd=tmp_path)
+    assert "no issues found" in told
+
+
+@pytest.mark.usefixtures("beside_the_tools")
+def test_the_lab_is_typed_and_so_is_the_module_under_glass(tmp_path: Path) -> None:
+    # The demos are programs as people write them, without types.
+    run(TOOLS / "mypy", "--strict", "--exclude", "/demos/", "-p", "hashtable_lab", cwd=tmp_path)
+    told = run(TOOLS / "stubtest", "hashtable_lab._glass", cwd=tmp_path)
     assert "no issues found" in told
