@@ -14,6 +14,8 @@ PACKAGE_VENV = $(subst /venv/,/venv-package/,$(VENV))
 # And two for `make bench`: what draws the plots, and what dict and we are compared with on each interpreter.
 BENCH_VENV = $(subst /venv/,/venv-bench/,$(VENV))
 CONTENDERS_VENV = $(subst /venv/,/venv-contenders/,$(VENV))
+# What reads profiles, for `make coverage`.
+COVERAGE_VENV = $(subst /venv/,/venv-coverage/,$(VENV))
 # Where `python setup.py build` puts the module.
 BUILD_LIB = $(shell $(VENV_PYTHON) -c 'import glob, sysconfig; print(*glob.glob("build/lib*/hashtable" + sysconfig.get_config_var("EXT_SUFFIX")))' 2>/dev/null)
 
@@ -26,7 +28,7 @@ STRICT = -std=c99 -Wall -Wextra -Werror -pedantic
 .DEFAULT_GOAL := help
 .PHONY: help demo build lib install uninstall lint format lock clean tools abi abi-update \
     test test-rust test-c test-python test-lab test-checked test-ledger test-build test-bench test-types test-readme \
-    battery leaks hammer refleaks asan-python valgrind-python fuzz fuzz-short fuzz-planted fuzz-minimise \
+    battery leaks hammer coverage refleaks asan-python valgrind-python fuzz fuzz-short fuzz-planted fuzz-minimise \
     bench bench-quick bench-interpreter bench-wordcount bench-collisions instructions
 
 help:  ## what can be made
@@ -79,6 +81,19 @@ leaks: build  ## each operation and each error 100,000 times: references, blocks
 
 hammer: build  ## eight threads at one another's tables for HAMMER_SECONDS=60, and every value is accounted for
 	HAMMER_SECONDS=$(or $(HAMMER_SECONDS),60) $(VENV_PYTHON) -m pytest tests/python/test_threads.py -k hammer
+
+# Names are not compressed, since the tools that come by pip cannot read that; their LLVM has to be that of rustc.
+COVERAGE = $(CURDIR)/target/coverage
+coverage: export RUSTFLAGS = -C instrument-coverage -C llvm-args=-enable-name-compression=false
+coverage: export LLVM_PROFILE_FILE = $(COVERAGE)/%4m.profraw
+coverage: $(VENV)/.made $(COVERAGE_VENV)/.made  ## the lines of Rust that no test reaches (target/coverage)
+	CARGO_TARGET_DIR=$(COVERAGE)/extension $(VENV_PYTHON) setup.py --quiet build --build-base build/coverage
+	$(CARGO) build --locked --release --quiet --target-dir $(COVERAGE)/library
+	rm -f $(COVERAGE)/*.profraw
+	HASHTABLE_BUILD=build/coverage $(VENV_PYTHON) -m pytest --numprocesses auto tests/python
+	HASHTABLE_LIB_DIR=$(COVERAGE)/library/release $(VENV_PYTHON) -m pytest tests/c
+	$(CARGO) test --locked --target-dir $(COVERAGE)/library
+	$(COVERAGE_VENV)/bin/python tests/coverage.py
 
 refleaks: build  ## every Python test over and over, on a debug Python: nothing may grow (PYTHON=python3-dbg)
 	PYTHONMALLOC=debug $(VENV_PYTHON) tests/python/refleaks.py -q -n auto $(REFLEAKS)
@@ -197,7 +212,7 @@ format: $(VENV)/.made  ## formats the Rust and the Python
 
 lock: $(VENV)/.made  ## the newest versions of what the tests need, into requirements/*.txt
 	$(VENV_PYTHON) -m pip install --quiet uv
-	for set in build test package bench contenders; do \
+	for set in build test package bench contenders coverage; do \
 	    $(VENV)/bin/uv pip compile --quiet --upgrade --universal --python-version 3.9 --generate-hashes --no-emit-index-url --no-emit-find-links --custom-compile-command "make lock" requirements/$$set.in --output-file requirements/$$set.txt || exit; \
 	done
 
@@ -215,6 +230,11 @@ $(PACKAGE_VENV)/.made: requirements/package.txt | tools
 	@touch $@
 
 $(BENCH_VENV)/.made: requirements/bench.txt | tools
+	$(PYTHON) -m venv $(@D)
+	$(@D)/bin/pip install --quiet --disable-pip-version-check --require-hashes -r $<
+	@touch $@
+
+$(COVERAGE_VENV)/.made: requirements/coverage.txt | tools
 	$(PYTHON) -m venv $(@D)
 	$(@D)/bin/pip install --quiet --disable-pip-version-check --require-hashes -r $<
 	@touch $@

@@ -219,7 +219,10 @@ instances: list[Any] = []
 
 def subclasses() -> Iterator[Case]:
     for name, way in itertools.product(RULES, WAYS):
-        yield Case("subclasses", f"{name} {way}", functools.partial(break_a_rule, name, way))
+        # As below: CPython itself never frees it.
+        kept = name == "__hash__" and way in ("returns None", "returns itself", "returns text")
+        counted = 0 if kept else 2
+        yield Case("subclasses", f"{name} {way}", functools.partial(break_a_rule, name, way), counted=counted)
 
 
 # Hash functions and equalities that lie
