@@ -196,6 +196,7 @@ instructions: lib build  ## counts the instructions of a dozen operations agains
 
 lint: $(VENV)/.made  ## formatting and lints: rustfmt, clippy, ruff
 	$(CARGO) fmt --check
+	$(CARGO) fmt --check --manifest-path fuzz/Cargo.toml
 	$(CARGO) clippy --locked --all-targets --no-default-features -- -D warnings
 	$(CARGO) clippy --locked --all-targets -- -D warnings
 	for feature in python lab; do \
@@ -207,6 +208,7 @@ lint: $(VENV)/.made  ## formatting and lints: rustfmt, clippy, ruff
 
 format: $(VENV)/.made  ## formats the Rust and the Python
 	$(CARGO) fmt
+	$(CARGO) fmt --manifest-path fuzz/Cargo.toml
 	$(VENV_PYTHON) -m ruff check --fix
 	$(VENV_PYTHON) -m ruff format
 

@@ -26,6 +26,18 @@ ROOT = HERE.parents[1]
 # CPython's own, where Debian puts them, and a few more: what is odd about the interpreter.
 SUPPRESSIONS = [Path("/usr/lib/valgrind/python3.supp"), HERE / "valgrind.supp"]
 
+# What says nothing here: a checker wants more memory than some tests allow the process, and others count what
+# the interpreter's own allocator has, which is not in use.
+LEFT_OUT = [
+    "leaves_nothing",
+    "leave_nothing",
+    "used_up_its_memory",
+    "no_memory_for_the_utf8",
+    "more_bins_than_memory_holds",
+    "ctrl_c_ends_what_has_no_end",
+    "a_corrupted_pickle",
+]
+
 
 class Checker(NamedTuple):
     """How to start an interpreter under it, and what it says of the bugs, in the order of the probe."""
@@ -94,7 +106,7 @@ def main() -> None:
         kept = sorted(map(str, (ROOT / "fuzz" / "corpus" / "python").iterdir()))
         arguments = [str(ROOT / "fuzz" / "fuzz_targets" / "program.py"), *kept]
     else:
-        arguments = ["-m", "pytest", *arguments]
+        arguments = ["-m", "pytest", "-k", f"not ({' or '.join(LEFT_OUT)})", *arguments]
     words, environment = command(checker, *arguments)
     sys.exit(subprocess.run(words, env=environment, check=False).returncode)
 
