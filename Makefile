@@ -24,10 +24,13 @@ SONAME := libhashtable.so.$(shell echo $(VERSION) | sed 's/^\(0\.[0-9]*\)\..*/\1
 STRICT = -std=c99 -Wall -Wextra -Werror -pedantic
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-rust test-c test-python test-lab test-checked test-ledger test-build test-bench test-types test-readme refleaks lint format build lib install uninstall abi abi-update bench bench-quick bench-interpreter bench-wordcount instructions lock clean tools
+.PHONY: help demo build lib install uninstall lint format lock clean tools abi abi-update \
+    test test-rust test-c test-python test-lab test-checked test-ledger test-build test-bench test-types test-readme \
+    battery leaks hammer refleaks asan-python valgrind-python fuzz fuzz-short fuzz-planted fuzz-minimise \
+    bench bench-quick bench-interpreter bench-wordcount bench-collisions instructions
 
 help:  ## what can be made
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-15s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 demo: build lib  ## the talk's table, from Python and from C, on real input
 	@PYTHONPATH=$(dir $(BUILD_LIB)) $(VENV_PYTHON) examples/talk.py
@@ -68,8 +71,42 @@ test-bench: $(VENV)/.made  ## that `make bench` computes what it says; measures 
 test-types: $(PACKAGE_VENV)/.made  ## the wheel, as a user gets it: its contents, its types for mypy and pyright
 	$(PACKAGE_VENV)/bin/python -m pytest tests/typing
 
+battery: build  ## hostile cases, each in a process of its own: pass, crash, hang or leak (BATTERY="-k WORD")
+	PYTHONMALLOC=debug $(VENV_PYTHON) tests/battery/run.py $(BATTERY)
+
+leaks: build  ## each operation and each error 100,000 times: references, blocks, resident memory (LEAKS="--times N")
+	$(VENV_PYTHON) tests/battery/leaks.py $(LEAKS)
+
+hammer: build  ## eight threads at one another's tables for HAMMER_SECONDS=60, and every value is accounted for
+	HAMMER_SECONDS=$(or $(HAMMER_SECONDS),60) $(VENV_PYTHON) -m pytest tests/python/test_threads.py -k hammer
+
 refleaks: build  ## every Python test over and over, on a debug Python: nothing may grow (PYTHON=python3-dbg)
 	PYTHONMALLOC=debug $(VENV_PYTHON) tests/python/refleaks.py -q -n auto $(REFLEAKS)
+
+# Builds for memory checkers, each with bugs on purpose that the checker has to see first: see tests/python/under.py.
+ASAN ?= -q --numprocesses auto tests/python
+asan-python: $(VENV)/.made  ## the Python tests under AddressSanitizer (ASAN="-q tests/python/test_views.py")
+	RUSTC_BOOTSTRAP=1 RUSTFLAGS="-Zsanitizer=address --cfg hashtable_memory_probe" ASAN_OPTIONS=detect_leaks=0 CARGO_TARGET_DIR=target/asan $(VENV_PYTHON) setup.py --quiet build --build-base build/asan
+	HASHTABLE_BUILD=build/asan $(VENV_PYTHON) tests/python/under.py address $(ASAN)
+
+VALGRIND ?= --replay
+valgrind-python: $(VENV)/.made  ## the fuzzer's programs under valgrind (PYTHON=python3-dbg, VALGRIND=tests/python/test_views.py)
+	RUSTFLAGS="--cfg hashtable_memory_probe" CARGO_TARGET_DIR=target/probe $(VENV_PYTHON) setup.py --quiet build --build-base build/probe
+	HASHTABLE_BUILD=build/probe $(VENV_PYTHON) tests/python/under.py valgrind $(VALGRIND)
+
+# A fuzzer with an hour for each target would do for a night; in CI each has seconds, and does the same thing each time.
+FUZZ_SECONDS ?= 3600
+fuzz: tools  ## the fuzzers: core, C ABI, Python module, each for FUZZ_SECONDS (3600); see fuzz/README.md
+	$(PYTHON) fuzz/run.py fuzz --seconds $(FUZZ_SECONDS)
+
+fuzz-short: tools  ## replays the inputs that are kept, and searches for 20 seconds each
+	$(PYTHON) fuzz/run.py fuzz --seconds 20 --seed 1
+
+fuzz-planted: tools  ## puts fault after fault into a copy of the tree: each fuzzer has to find its own
+	$(PYTHON) fuzz/run.py planted --seconds 120
+
+fuzz-minimise: tools  ## the fewest inputs that reach what was ever reached, into fuzz/corpus
+	$(PYTHON) fuzz/run.py minimise
 
 test-readme: build lib  ## the README's commands and code blocks
 	PYTHONPATH=$(dir $(BUILD_LIB)) $(VENV_PYTHON) -m pytest tests/readme
@@ -135,6 +172,9 @@ bench-interpreter: build $(CONTENDERS_VENV)/.made
 
 bench-wordcount: lib  ## a file of 100 MB: libhashtable, GLib and std::unordered_map count its words
 	$(PYTHON) benches/wordcount/run.py
+
+bench-collisions: build  ## what keys that are made to collide cost, by hash function (COLLISIONS="--keys 100000")
+	PYTHONPATH=$(dir $(BUILD_LIB)) $(VENV_PYTHON) benches/collisions.py $(COLLISIONS)
 
 instructions: lib build  ## counts the instructions of a dozen operations against their budgets (valgrind)
 	PYTHONPATH=$(dir $(BUILD_LIB)) $(VENV_PYTHON) benches/instructions/count.py $(INSTRUCTIONS)

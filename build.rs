@@ -156,6 +156,7 @@ fn name_shared_library() {
 /// other. So the extension is only ever built in a directory of its own, called `extension`.
 #[cfg(feature = "python")]
 fn prepare_extension() {
+    println!("cargo::rustc-check-cfg=cfg(hashtable_memory_probe)");
     pyo3_build_config::use_pyo3_cfgs();
     let out = std::env::var("OUT_DIR").unwrap_or_default();
     if !std::path::Path::new(&out).components().any(|part| part.as_os_str() == "extension") {

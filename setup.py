@@ -36,7 +36,6 @@ target_dir = os.path.join(
 panic = "abort" if sys.version_info < (3, 14) else "unwind"
 
 
-
 def extension(name, feature, profile):
     config = 'profile.%s.panic="%s"' % (profile, panic)
     return RustExtension(
@@ -44,7 +43,14 @@ def extension(name, feature, profile):
         # No binding generator: the module initialises itself.
         binding=Binding.NoBinding,
         features=[feature],
-        args=["--profile=" + profile, "--no-default-features", "--target-dir", target_dir, "--config", config],
+        args=[
+            "--profile=" + profile,
+            "--no-default-features",
+            "--target-dir",
+            target_dir,
+            "--config",
+            config,
+        ],
         cargo_manifest_args=["--locked"],
         debug=False,
         strip=Strip.No,

@@ -89,7 +89,7 @@ unsafe fn full_hash(table: *const Handle, hash: c_long, key: &impl Key) -> Optio
     })
 }
 
-/// Whether a key may be added under this hash: if it is the table's own, that may be for numbers alone. Asked late,
+/// Whether a key can be one under this hash: if it is the table's own, that may be for numbers alone. Asked late,
 /// since to ask before the key is hashed takes 25 instructions more.
 #[inline]
 fn takes(living: &Handle, hash: c_long, key: Datum) -> bool {
@@ -169,8 +169,8 @@ unsafe fn lookup_key(
             return living(table)?.lookup(hash, key);
         }
         let key = Sought::new(key, key_type)?;
-        let hash = full_hash(table, hash, &key)?;
-        living(table)?.lookup(hash, key)
+        let full_hash = full_hash(table, hash, &key)?;
+        living(table).filter(|living| takes(living, hash, key.datum()))?.lookup(full_hash, key)
     }
 }
 
@@ -197,8 +197,8 @@ unsafe fn remove(table: *mut Handle, hash: c_long, key: Value, key_type: c_uint)
 unsafe fn remove_key(table: *mut Handle, hash: c_long, key: impl Key) -> Option<NonNull<Item>> {
     // SAFETY: 1, 3 and 4; the table is looked at once its hash callback is done.
     unsafe {
-        let hash = full_hash(table, hash, &key)?;
-        living_mut(table)?.remove(hash, key)
+        let full_hash = full_hash(table, hash, &key)?;
+        living_mut(table).filter(|living| takes(living, hash, key.datum()))?.remove(full_hash, key)
     }
 }
 

@@ -4,6 +4,8 @@
 //! than what it does: some 5 ns each, of the 25 that a whole lookup takes. CPython's headers let C code read these
 //! fields with macros, which have no function behind them; here they are, for each version.
 
+use super::memory::with_room;
+use crate::table::NoMemory;
 use pyo3_ffi::{Py_ssize_t, PyASCIIObject, PyObject};
 use std::sync::atomic::{AtomicIsize, Ordering};
 
@@ -126,6 +128,31 @@ impl Int<'_> {
         let low = i64::from(low) | i64::from(high) << BITS_PER_DIGIT;
         let sum = low + (i64::from(top & 1) << 60) + i64::from(top >> 1);
         Some(no_error(self.signed(if sum >= MODULUS { sum - MODULUS } else { sum })))
+    }
+
+    /// What `body` makes of its bytes: the two's complement, the lowest byte first, a whole byte more than the magnitude
+    /// fills. So it is `int.to_bytes(int.bit_length() // 8 + 1, "little", signed=True)`.
+    pub(super) fn with_bytes<T>(self, body: impl FnOnce(&[u8]) -> T) -> Result<T, NoMemory> {
+        let top = self.digits.last().map_or(0, |digit| u32::BITS - digit.leading_zeros()) as usize;
+        let bits = self.digits.len().saturating_sub(1) * BITS_PER_DIGIT as usize + top;
+        with_room(bits / 8 + 1, |room| {
+            let mut digits = self.digits.iter();
+            // Bits that are still to be written, how many, and what is added to them.
+            let (mut rest, mut count, mut carry) = (0_u64, 0, self.negative);
+            for byte in &mut *room {
+                if count < 8 {
+                    rest |= u64::from(digits.next().copied().unwrap_or(0)) << count;
+                    count += BITS_PER_DIGIT;
+                }
+                *byte = rest as u8;
+                if self.negative {
+                    (*byte, carry) = (!*byte).overflowing_add(carry.into());
+                }
+                rest >>= 8;
+                count -= 8;
+            }
+            body(room)
+        })
     }
 
     /// 64 bits that are the same for the same int.

@@ -8,6 +8,18 @@ use crate::table::{NoMemory, Zeroes};
 use pyo3_ffi::{PyMem_RawCalloc, PyMem_RawFree, PyMem_RawMalloc, PyMem_RawRealloc};
 use std::alloc::{GlobalAlloc, Layout, System, alloc_zeroed};
 
+/// What `body` makes of so many bytes, all of them 0: on the stack if they are few.
+pub(super) fn with_room<T>(bytes: usize, body: impl FnOnce(&mut [u8]) -> T) -> Result<T, NoMemory> {
+    const FEW: usize = 256;
+    if bytes <= FEW {
+        return Ok(body(&mut [0; FEW][..bytes]));
+    }
+    let mut room = Vec::new();
+    room.try_reserve_exact(bytes).map_err(|_| NoMemory)?;
+    room.resize(bytes, 0);
+    Ok(body(&mut room))
+}
+
 struct PythonRaw;
 
 #[global_allocator]

@@ -47,6 +47,8 @@ mod nesting;
 mod object;
 mod operations;
 mod pickling;
+#[cfg(hashtable_memory_probe)]
+mod probe;
 mod refs;
 mod seeded;
 mod type_object;

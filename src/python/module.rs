@@ -127,6 +127,8 @@ unsafe extern "C" fn exec(module: *mut PyObject) -> c_int {
             #[cfg(feature = "lab")]
             super::glass::prepare(py, module)?;
         }
+        #[cfg(hashtable_memory_probe)]
+        super::probe::add_function(module)?;
         register(py, c"MutableMapping", &HASH_TABLE_TYPE)?;
         register(py, c"KeysView", &KEYS_TYPE)?;
         register(py, c"ValuesView", &VALUES_TYPE)?;

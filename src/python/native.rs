@@ -1,8 +1,10 @@
 //! The module's own hash functions. Python programs call them like any other; a table that has one as its
 //! `hash_func` knows it, and hashes without a call.
 
-use super::errors::{Result, cannot_hash};
+use super::api::Wide;
+use super::errors::{Result, cannot_hash, no_memory};
 use super::hashing::int_as_hash;
+use super::layouts::Int;
 use super::object::This;
 use super::refs::{Borrowed, Owned, Python};
 use super::type_object::Static;
@@ -61,7 +63,8 @@ Good at numbers, whatever lies between them. Bad against an attacker.",
         c"fnv1a_hash($module, key, /)
 --
 
-FNV-1a of 64 bits: of the UTF-8 of a str, of bytes, of the 8 bytes of an int or float.
+FNV-1a of 64 bits: of the UTF-8 of a str, of bytes, of the 8 bytes of a float or an
+int. A wider int has as many as it needs.
 
 Good at short keys, and known everywhere. Bad at long keys, which take a nanosecond
 a byte, and against an attacker.",
@@ -72,7 +75,8 @@ a byte, and against an attacker.",
         c"xxh3_hash($module, key, /)
 --
 
-XXH3 of 64 bits: of the UTF-8 of a str, of bytes, of the 8 bytes of an int or float.
+XXH3 of 64 bits: of the UTF-8 of a str, of bytes, of the 8 bytes of a float or an
+int. A wider int has as many as it needs.
 
 Good at keys of every kind and length. Bad against an attacker. XXH3 is the same
 with a seed.",
@@ -145,7 +149,16 @@ pub(super) fn hash(py: &mut Python, function: Function, object: Borrowed<'_>) ->
                 _ => utf8::with(py, object, |text| function.hash(Key::Bytes(text)))?,
             }
         } else if PyLong_Check(pointer) != 0 {
-            function.hash(Key::Integer(int_as_hash(py, object)))
+            match (function, api::int_value(py, pointer)) {
+                (_, Wide::Fits(integer)) => function.hash(Key::Integer(integer)),
+                (Function::Talk | Function::Identity | Function::Fibonacci, _) => {
+                    function.hash(Key::Integer(int_as_hash(py, object)))
+                }
+                // All of it: what `hash()` makes of a wide int is the same for as many as one likes.
+                _ => Int::read(pointer)
+                    .with_bytes(|bytes| function.hash(Key::Bytes(bytes)))
+                    .map_err(no_memory)?,
+            }
         } else if PyFloat_Check(pointer) != 0 {
             function.hash(Key::Double(PyFloat_AS_DOUBLE(pointer)))
         } else if PyBytes_Check(pointer) != 0 {

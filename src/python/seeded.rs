@@ -259,7 +259,7 @@ const fn sip_hash_type() -> PyTypeObject {
 --
 
 SipHash-1-3, to be called with a key: of the UTF-8 of a str, of bytes, of the 8
-bytes of an int or float.
+bytes of a float or an int. A wider int has as many as it needs.
 
 seed  an int of up to 128 bits; None: of the system's randomness.
 
@@ -280,7 +280,7 @@ const fn xxh3_type() -> PyTypeObject {
 --
 
 XXH3 of 64 bits, to be called with a key: of the UTF-8 of a str, of bytes, of the
-8 bytes of an int or float.
+8 bytes of a float or an int. A wider int has as many as it needs.
 
 seed  an int of up to 64 bits; None: of the system's randomness.
 

@@ -4,16 +4,13 @@
 //! and it fails on a lone surrogate, which may well be in a key.
 
 use super::errors::{Raised, Result, no_memory};
+use super::memory::with_room;
 use super::refs::{Borrowed, Python};
-use crate::table::NoMemory;
 use pyo3_ffi::{
     PyUnicode_1BYTE_KIND, PyUnicode_2BYTE_KIND, PyUnicode_DATA, PyUnicode_GET_LENGTH, PyUnicode_KIND,
     PyUnicode_READY,
 };
 use std::slice;
-
-/// Longer ones are encoded on the heap.
-const ROOM: usize = 256;
 
 /// What `body` makes of a string's UTF-8. A lone surrogate is three bytes, as with Python's error handler
 /// `surrogatepass`.
@@ -50,16 +47,11 @@ fn encode<const WIDTH: usize, P: Copy + Into<u32>, T>(
     body: impl FnOnce(&[u8]) -> T,
 ) -> Result<T> {
     let most = points.len().saturating_mul(WIDTH).saturating_add(4);
-    if most <= ROOM {
-        let mut room = [0; ROOM];
-        let length = write(points, &mut room);
-        return Ok(body(&room[..length]));
-    }
-    let mut room = Vec::new();
-    room.try_reserve_exact(most).map_err(|_| no_memory(NoMemory))?;
-    room.resize(most, 0);
-    let length = write(points, &mut room);
-    Ok(body(&room[..length]))
+    with_room(most, |room| {
+        let length = write(points, room);
+        body(&room[..length])
+    })
+    .map_err(no_memory)
 }
 
 /// Writes the UTF-8 of `points` into `room`, which has four bytes more than it can take. Returns how long it is.

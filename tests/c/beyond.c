@@ -365,6 +365,11 @@ static void a_hash_for_numbers_takes_no_strings_unless_they_come_with_a_hash(voi
         /* It is still ours. With a hash it is a key like any other, and then the table's. */
         CHECK(ht_add(table, 5, key, HT_STRING, integer(1), HT_INTEGER) == HT_OK);
         CHECK(ht_lookup_by_hash(table, 5, string("key"), HT_STRING) != NULL);
+        /* With any hash: 0 too, which is no hash of the table's own. */
+        CHECK(ht_put(table, 0, string("nil"), HT_STRING, integer(1), HT_INTEGER, HT_COPY) == HT_OK);
+        CHECK(ht_lookup(table, string("nil"), HT_STRING) == NULL && !ht_contains(table, string("nil"), HT_STRING));
+        CHECK(ht_remove(table, string("nil"), HT_STRING) == NULL);
+        CHECK(ht_lookup_by_hash(table, 0, string("nil"), HT_STRING) != NULL);
         CHECK(ht_add(table, LONG_MAX, real(0.5), HT_DOUBLE, integer(2), HT_INTEGER) == HT_OK);
         CHECK(ht_add(table, LONG_MAX, pointer(&i), HT_POINTER, integer(3), HT_INTEGER) == HT_OK);
         CHECK(add_int(table, -7, 4) == HT_OK && find_int(table, -7)->value.i == 4);

@@ -2,16 +2,10 @@
  * Random operations while one allocation in five fails, each compared with a model. No wrong answer, every
  * failure told, nothing changed by what failed, and no block outstanding at the end.
  *
- * The linker puts the functions below in the place of the library's malloc and its kin:
- *
- *     cc faults.c libhashtable.a -Wl,--wrap=malloc,--wrap=calloc,--wrap=realloc,--wrap=strdup,--wrap=free
- *
  *     faults [operations]
  */
 
 #include "check.h"
-
-#include <errno.h>
 
 /* ---- Chance, the same in every run (Marsaglia's xorshift) ---- */
 
@@ -25,78 +19,19 @@ static long chance(long below)
     return (long)(chance_state % (unsigned long long)below);
 }
 
-/* ---- An allocator that fails one time in five, and counts ---- */
+/* ---- One request in five is refused ---- */
 
-void *__real_malloc(size_t size);
-void *__real_calloc(size_t count, size_t size);
-void *__real_realloc(void *block, size_t size);
-void __real_free(void *block);
-void *__wrap_malloc(size_t size);
-void *__wrap_calloc(size_t count, size_t size);
-void *__wrap_realloc(void *block, size_t size);
-char *__wrap_strdup(const char *string);
-void __wrap_free(void *block);
+static long asked, failures;
 
-static int failing;
-static long outstanding, asked, failures;
-
-static int fails(void)
+static int refuses(void)
 {
-    if (!failing)
-        return 0;
+    int refused = chance(5) == 0;
     asked++;
-    if (chance(5) != 0)
-        return 0;
-    failures++;
-    errno = ENOMEM;
-    return 1;
+    failures += refused;
+    return refused;
 }
 
-void *__wrap_malloc(size_t size)
-{
-    void *block = fails() ? NULL : __real_malloc(size);
-    outstanding += block != NULL;
-    return block;
-}
-
-void *__wrap_calloc(size_t count, size_t size)
-{
-    void *block = fails() ? NULL : __real_calloc(count, size);
-    outstanding += block != NULL;
-    return block;
-}
-
-void *__wrap_realloc(void *block, size_t size)
-{
-    void *moved = fails() ? NULL : __real_realloc(block, size);
-    outstanding += block == NULL && moved != NULL;
-    return moved;
-}
-
-char *__wrap_strdup(const char *string)
-{
-    char *twin = __wrap_malloc(strlen(string) + 1);
-    return twin == NULL ? NULL : strcpy(twin, string);
-}
-
-void __wrap_free(void *block)
-{
-    outstanding -= block != NULL;
-    __real_free(block);
-}
-
-/* Memory of the program's own, which does not fail. */
-static void *sure(size_t size)
-{
-    int before = failing;
-    void *block;
-    failing = 0;
-    block = malloc(size);
-    failing = before;
-    if (block == NULL)
-        abort();
-    return block;
-}
+#include "allocator.h"
 
 /* ---- Keys and values: a number each, and its kind is the number mod 5 ---- */
 

@@ -36,8 +36,13 @@ def test_nothing_is_lost_and_nothing_is_wrong_while_one_allocation_in_five_fails
     run_well(workshop.compile(HERE / "faults.c", flags=[WRAP]), "1000000")
 
 
+def test_each_request_for_memory_of_each_function_can_fail(workshop: Workshop) -> None:
+    run_well(workshop.compile(HERE / "no_memory.c", flags=[WRAP]))
+
+
 def test_failing_allocations_are_clean_under_valgrind(workshop: Workshop, valgrind: Sequence[str]) -> None:
     run_well(*valgrind, workshop.compile(HERE / "faults.c", flags=[WRAP]), "20000")
+    run_well(*valgrind, workshop.compile(HERE / "no_memory.c", flags=[WRAP]), "without the limit")
 
 
 def test_a_check_that_fails_fails_the_program(workshop: Workshop) -> None:

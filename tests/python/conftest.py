@@ -27,7 +27,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--under-glass",
         action="store_true",
-        help="test the module under glass, whose ledger has to be balanced after each test; children have the other",
+        help="test the module under glass, whose ledger has to be balanced after each test; not in children",
     )
 
 
@@ -40,8 +40,8 @@ def pytest_configure(config: pytest.Config) -> None:
 
 @pytest.fixture(autouse=True)
 def _balanced(request: pytest.FixtureRequest) -> Iterator[None]:
-    """Under glass: each reference that the module has taken is held by what lives, and shown to the collector; and no
-    other is."""
+    """Under glass: each reference that the module has taken is held by what lives, and shown to the
+    collector; and no other is."""
     yield
     if request.config.getoption("under_glass"):
         gc.collect()
@@ -58,11 +58,23 @@ def pytest_report_header() -> str:
         build += ", free-threaded, GIL " + ("on" if sys._is_gil_enabled() else "off")
     allocator = os.environ.get("PYTHONMALLOC", "default")
     module = Path(hashtable.__file__).relative_to(built.ROOT)
-    return f"hashtable: CPython {platform.python_version()} ({build}), allocator: {allocator}, {module}"
+    stress = os.environ.get("STRESS", "1")
+    version = platform.python_version()
+    return f"hashtable: CPython {version} ({build}), allocator: {allocator}, STRESS={stress}, {module}"
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """No test may hang: each has two minutes, unless it says otherwise."""
+    """No test may hang: each has a little longer than its child, unless it says otherwise."""
+    from forks import SECONDS
+
     for item in items:
         if HERE in item.path.parents and item.get_closest_marker("timeout") is None:
-            item.add_marker(pytest.mark.timeout(120))
+            item.add_marker(pytest.mark.timeout(SECONDS + 20))
+
+
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """What is there before the first test need not be looked at by each collection of theirs; but the ledger
+    looks at it."""
+    gc.collect()
+    if not session.config.getoption("under_glass"):
+        gc.freeze()

@@ -57,25 +57,6 @@ class Growth(NamedTuple):
         return f"references {self.references}, blocks {self.blocks}"
 
 
-def measure(test: Callable[[], object], warm: int, counted: int) -> Growth:
-    """Runs `test` some times, and says how much is left after each of the last ones."""
-    # Numbers that are no objects, so that to note them down does not count.
-    references, blocks = (array.array("q", bytes(8 * (counted + 1))) for _ in range(2))
-    start = time.perf_counter()
-    test()
-    if time.perf_counter() - start > SLOW:
-        warm, counted = 1, min(2, counted)
-    for _ in range(warm - 1):
-        test()
-    for number in range(counted + 1):
-        if number > 0:
-            test()
-        clean_up()
-        references[number] = sys.gettotalrefcount()  # type: ignore[attr-defined]
-        blocks[number] = sys.getallocatedblocks()
-    return Growth(*([counts[n + 1] - counts[n] for n in range(counted)] for counts in (references, blocks)))
-
-
 def clean_up() -> None:
     """Empties the caches that a test may fill."""
     re.purge()
@@ -93,6 +74,31 @@ def clean_up() -> None:
         getattr(module, "__warningregistry__", {}).clear()
     while gc.collect():
         pass
+
+
+# Only a debug Python can tell them.
+total_references: Callable[[], int] = getattr(sys, "gettotalrefcount", lambda: 0)
+
+
+def measure(
+    test: Callable[[], object], warm: int, counted: int, clean_up: Callable[[], object] = clean_up
+) -> Growth:
+    """Runs `test` some times, and says how much is left after each of the last ones."""
+    # Numbers that are no objects, so that to note them down does not count.
+    references, blocks = (array.array("q", bytes(8 * (counted + 1))) for _ in range(2))
+    start = time.perf_counter()
+    test()
+    if time.perf_counter() - start > SLOW:
+        warm, counted = 1, min(2, counted)
+    for _ in range(warm - 1):
+        test()
+    for number in range(counted + 1):
+        if number > 0:
+            test()
+        clean_up()
+        references[number] = total_references()
+        blocks[number] = sys.getallocatedblocks()
+    return Growth(*([counts[n + 1] - counts[n] for n in range(counted)] for counts in (references, blocks)))
 
 
 def forget_what_is_there() -> None:

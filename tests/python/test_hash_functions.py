@@ -66,14 +66,15 @@ def bytes_of(key: float | str | bytes) -> bytes:
     if isinstance(key, str):
         return key.encode("utf-8", "surrogatepass")
     if isinstance(key, int):
-        return reduced(key).to_bytes(8, "little", signed=True)
+        fits = -(2**63) <= key < 2**63
+        return key.to_bytes(8 if fits else key.bit_length() // 8 + 1, "little", signed=True)
     if isinstance(key, float):
         return struct.pack("<d", math.nan if math.isnan(key) else key + 0.0)
     return key
 
 
 def number_of(key: float) -> int:
-    return int.from_bytes(bytes_of(key), "little", signed=True)
+    return int.from_bytes(bytes_of(reduced(key) if isinstance(key, int) else key), "little", signed=True)
 
 
 numbers = st.one_of(st.integers(), st.integers(-(2**63), 2**63 - 1), st.booleans(), st.floats())
@@ -142,6 +143,22 @@ def test_fnv1a_hashes_what_a_key_is_made_of(key: float | str | bytes) -> None:
 @given(key=keys)
 def test_a_key_is_hashed_as_its_bytes(function: HashFunction, key: float | str | bytes) -> None:
     assert function(key) == function(bytes_of(key))
+
+
+@of_bytes
+@pytest.mark.parametrize("sign", [1, -1])
+def test_an_int_of_any_width_is_hashed_as_its_bytes(function: HashFunction, sign: int) -> None:
+    for bits in (*range(1, 200), 2030, 2031, 2040, 2047, 2048, 2049, 30_000):
+        for key in (sign * 2**bits, sign * (2**bits - 1), sign * (2**bits + 1), sign * 3**bits):
+            assert function(key) == function(bytes_of(key)), key
+
+
+@of_bytes
+def test_ints_that_hash_alike_for_python_do_not_here(function: HashFunction) -> None:
+    keys = [number * sys.hash_info.modulus for number in range(-5000, 5000)]
+    assert len(set(map(hash, keys))) == 1
+    assert len(set(map(function, keys))) == len(keys)
+    assert HashTable(hash_func=function, items=dict.fromkeys(keys[::20])).stats().longest_chain < 10
 
 
 @hypothetical

@@ -11,6 +11,7 @@ from typing import Any, Callable, NamedTuple
 
 import pytest
 from hashtable import HashTable
+from support import of_this_python
 
 HashFunction = Callable[[Any], int]
 
@@ -136,7 +137,7 @@ SHAPES = [(4, 0.5), (1, 1.0), (3, 0.75), (7, 0.3), (5, None), (1, None), (16, 0.
 
 @pytest.mark.parametrize("hash_func", HASH_FUNCTIONS)
 def test_a_table_does_what_its_model_does(hash_func: str) -> None:
-    for seed, (size, max_load) in enumerate(SHAPES):
+    for seed, (size, max_load) in of_this_python(enumerate(SHAPES)):
         parameters = Parameters(size, max_load, HASH_FUNCTIONS[hash_func])
         try:
             compare(parameters, random.Random(seed), operations=250)

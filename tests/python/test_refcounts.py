@@ -7,13 +7,12 @@ from __future__ import annotations
 
 import contextlib
 import gc
-import importlib
-import importlib.util
 import weakref
 from typing import Any, Callable
 
 import pytest
 from hashtable import HashTable
+from paths import PATHS, table
 from support import Watch, assert_leaves_nothing, fails, growth, in_child
 
 
@@ -346,39 +345,9 @@ def test_the_collector_is_shown_each_reference_once() -> None:
     assert gc.get_referents(HashTable()) == []
 
 
-PATHS: dict[str, Callable[[HashTable], object]] = {
-    "make": lambda h: HashTable(16, 0.25, make_hash_func()),
-    "make a subclass": lambda h: Sub().set("key", []),
-    "make and grow": lambda h: fill(HashTable(1, 0.5)),
-    "new alone": lambda h: HashTable.__new__(HashTable),
-    "set and pop": lambda h: (h.set((1, 2), [3]), h.pop((1, 2))),
-    "replace": lambda h: h.set("kept", [object()]),
-    "get": lambda h: (h.get("kept"), h.get("missing"), h.get("missing", [1])),
-    "pop of a missing key": lambda h: fails(KeyError, h.pop, (1, 2)),
-    "pop with a default": lambda h: h.pop((1, 2), [3]),
-    "repr": lambda h: repr(h),
-    "attributes": lambda h: (h.size, h.load, h.max_load, h.hash_func),
-    "wide ints": lambda h: (h.set(10**50, 1), h.get(10**50), h.pop(10**50)),
-    "no hash": lambda h: fails(TypeError, h.get, []),
-    "wrong arguments": lambda h: (fails(TypeError, h.set), fails(TypeError, HashTable, 1, 2, 3, 4, 5)),
-    "in a cycle": lambda h: cycle(),
-}
-
-
-def fill(h: HashTable) -> None:
-    for number in range(20):
-        h.set((number,), [number])
-
-
-def cycle() -> None:
-    h = HashTable(hash_func=lambda key: h.load)
-    h.set("self", h)
-
-
 @pytest.mark.parametrize("path", PATHS)
 def test_a_thousand_times_leave_nothing(path: str) -> None:
-    h = HashTable(1, 0.75)
-    h.set("kept", "value")
+    h = table()
     assert_leaves_nothing(lambda: PATHS[path](h))
 
 
@@ -387,163 +356,3 @@ def test_such_a_loop_would_see_a_leak() -> None:
     left = growth(lambda: kept.append(HashTable()))
     assert left.bytes > 50
     assert left.blocks > 0.9
-
-
-# No memory
-
-
-needs_testcapi = pytest.mark.skipif(
-    importlib.util.find_spec("_testcapi") is None,
-    reason="this Python has no _testcapi to make memory run out",
-)
-
-# More than any operation makes, with those that the interpreter makes for it.
-REQUESTS = range(12)
-
-
-def refused(first: int, last: int, operation: Callable[..., object], *arguments: object) -> str:
-    """Calls `operation` while the requests for memory from number `first` up to `last` are refused, or all of
-    them if `last` is 0. Says what it raised."""
-    testcapi = importlib.import_module("_testcapi")
-    remove_hooks = testcapi.remove_mem_hooks
-    try:
-        testcapi.set_nomemory(first, last)
-        try:
-            operation(*arguments)
-        finally:
-            # At once: the interpreter needs memory to go on.
-            remove_hooks()
-    except (MemoryError, KeyError, TypeError) as error:
-        return type(error).__name__
-    return "nothing"
-
-
-def contents(h: HashTable) -> tuple[object, ...]:
-    """All of a table that a program can see."""
-    return h.size, h.load, h.max_load, h.hash_func, repr(h), gc.get_referents(h)
-
-
-# How full a table is, and whether the next new key makes the entries grow, the bins, both or neither.
-SHAPES = [
-    (4, None, 0),
-    (4, None, 4),
-    (1, None, 64),
-    (4, 0.5, 2),
-    (4, 1.0, 4),
-    (64, 1.0, 64),
-    (4, 0.1, 0),
-    (4, 1.0, 1),
-]
-
-
-@needs_testcapi
-@in_child
-@pytest.mark.parametrize(("size", "max_load", "load"), SHAPES)
-def test_a_set_that_finds_no_memory_changes_nothing(size: int, max_load: float | None, load: int) -> None:
-    outcomes = []
-    for number in REQUESTS:
-        h = HashTable(size, max_load)
-        things = [Thing() for _ in range(load)]
-        for thing in things:
-            h.set(thing, thing)
-        key, value = Thing(), Thing()
-        before = contents(h)
-        with Watch(key=key, value=value) as watch:
-            outcomes.append(refused(number, number + 1, h.set, key, value))
-            if outcomes[-1] == "nothing":
-                assert watch.changes() == {"key": 1, "value": 1}
-                assert (h.load, h.get(key)) == (load + 1, value)
-            else:
-                assert watch.changes() == {}
-                assert contents(h) == before
-        h.set(key, value)
-        assert [h.get(thing) for thing in [*things, key]] == [*things, value]
-    assert set(outcomes) <= {"MemoryError", "nothing"}
-    assert ("MemoryError" in outcomes) == ((size, max_load, load) != (4, 1.0, 1))
-    assert outcomes[-1] == "nothing"
-
-
-@needs_testcapi
-@in_child
-def test_a_constructor_that_finds_no_memory_takes_nothing() -> None:
-    hash_func, key = make_hash_func(), Thing()
-    h = table_of(hash_func, (key, "value"))
-    before, outcomes = contents(h), []
-    with Watch(hash_func=hash_func, key=key) as watch:
-        for number in REQUESTS:
-            outcomes.append(refused(number, number + 1, HashTable, 1000, 0.5, hash_func))
-            assert watch.changes() == {}
-        assert outcomes[0] == "MemoryError"
-        assert outcomes[-1] == "nothing"
-        outcomes.clear()
-        for number in REQUESTS:
-            outcomes.append(refused(number, number + 1, h.__init__, 1000, 0.5, hash_func))
-            if outcomes[-1] == "nothing":
-                assert (h.size, h.load) == (1000, 0)
-                assert watch.changes() == {"key": -1}
-                h.__init__(4, None, hash_func)  # type: ignore[misc]
-                h.set(key, "value")
-            assert contents(h) == before
-            assert watch.changes() == {}
-        assert "MemoryError" in outcomes
-        assert outcomes[-1] == "nothing"
-
-
-@needs_testcapi
-@in_child
-def test_get_pop_and_replacing_need_no_memory() -> None:
-    h = HashTable()
-    for key in ("a", "b", "c", 1, 2.0, 10**30):
-        h.set(key, "value")
-    for key in ("a", "b", "c", 1, 2.0, 10**30):
-        assert refused(0, 0, h.get, key) == "nothing"
-        assert refused(0, 0, h.set, key, "new") == "nothing"
-        assert refused(0, 0, h.pop, key) == "nothing"
-        assert refused(0, 0, h.get, key, "default") == "nothing"
-        assert refused(0, 0, h.pop, key, "default") == "nothing"
-    assert h.load == 0
-
-
-@needs_testcapi
-@in_child
-@pytest.mark.parametrize(
-    ("method", "arguments", "error"),
-    [
-        ("set", (), "TypeError"),
-        ("get", (), "TypeError"),
-        ("get", (1, 2, 3), "TypeError"),
-        ("pop", (1, 2, 3), "TypeError"),
-        ("get", ([],), "TypeError"),
-        ("pop", ("missing",), "KeyError"),
-        ("__init__", (0,), "TypeError"),
-        ("__init__", (4, 7.0), "TypeError"),
-        ("__repr__", (), "nothing"),
-        ("__getattribute__", ("size",), "nothing"),
-        ("__getattribute__", ("max_load",), "nothing"),
-        ("__getattribute__", ("hash_func",), "nothing"),
-    ],
-)
-def test_an_error_for_which_there_is_no_memory_is_a_memory_error(
-    method: str, arguments: tuple[object, ...], error: str
-) -> None:
-    h = HashTable(1000, None)
-    h.set("key", "value")
-    before = contents(h)
-    for number in REQUESTS:
-        for last in (0, number + 1):
-            assert refused(number, last, getattr(h, method), *arguments) in {"MemoryError", error}
-            assert contents(h) == before
-    assert refused(1000, 1001, getattr(h, method), *arguments) == error
-
-
-@needs_testcapi
-@in_child
-def test_running_out_of_memory_leaks_nothing() -> None:
-    hash_func, key, value = make_hash_func(), Thing(), Thing()
-    for number in REQUESTS:
-        assert_leaves_nothing(
-            lambda number=number: refused(number, number + 1, HashTable, 1000, 0.5, hash_func)
-        )
-        assert_leaves_nothing(
-            lambda number=number: refused(number, number + 1, HashTable(1, 0.5, hash_func).set, key, value),
-        )

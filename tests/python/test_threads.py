@@ -7,6 +7,7 @@ STRESS=100 makes the runs a hundred times as long.
 
 from __future__ import annotations
 
+import collections
 import copy
 import gc
 import itertools
@@ -17,14 +18,16 @@ import sys
 import threading
 import time
 import weakref
-from typing import Any, Callable
+from typing import Any, Callable, ClassVar
 
 import pytest
+from forks import STRESS
 from hashtable import HashTable
 from support import in_child
 
 THREADS = 8
-STEPS = 300 * int(os.environ.get("STRESS", "1"))
+# Not fewer, or an operation may never come to its end.
+STEPS = int(300 * max(1, STRESS))
 KEYS = 24
 # What an operation may raise because of what other threads do meanwhile, and nothing else.
 EXPECTED = (
@@ -93,9 +96,9 @@ KINDS: dict[str, Callable[[int], Any]] = {
 class Shared:
     """What all threads work on."""
 
-    def __init__(self, parameters: dict[str, Any], key: Callable[[int], Any]) -> None:
+    def __init__(self, parameters: dict[str, Any], key: Callable[[int], Any], tables: int = 3) -> None:
         self.parameters, self.key = parameters, key
-        self.tables = [HashTable(**parameters) for _ in range(3)]
+        self.tables = [HashTable(**parameters) for _ in range(tables)]
         self.dict = {key(number): Value(number) for number in range(KEYS)}
         # Pairs that become longer and shorter while they are read.
         self.pairs = [[key(number), Value(number)] for number in range(KEYS)]
@@ -256,7 +259,7 @@ def in_threads(work: Callable[[int], None]) -> None:
         raise failures[0]
 
 
-def assert_whole(h: HashTable) -> None:
+def assert_whole(h: HashTable, kind: type = Value) -> None:
     """All ways of looking at a table show the same."""
     keys = list(h)
     assert len(keys) == len(h) == h.load == h.stats().load
@@ -264,7 +267,7 @@ def assert_whole(h: HashTable) -> None:
     assert keys[::-1] == list(reversed(h))
     for key, value in list(h.items()):
         assert h[key] is value
-        assert isinstance(value, Value)
+        assert isinstance(value, kind)
         assert any(key is other for other in h.bins()[h.bin_of(key)])
     if h.max_load is not None:
         assert h.load / h.size <= h.max_load
@@ -290,7 +293,6 @@ def do_everything(shared: Shared) -> None:
     assert set(OPERATIONS) - set.union(*done) == set()
 
 
-@pytest.mark.timeout(120 * int(os.environ.get("STRESS", "1")))
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("parameters", PARAMETERS)
 @in_child
@@ -330,3 +332,99 @@ def test_threads_that_pop_the_last_entry_get_each_once() -> None:
     in_threads(work)
     assert sorted(itertools.chain(*got)) == list(range(5000))
     assert len(h) == 0
+
+
+# Accounts
+
+
+class Token:
+    """A value of which there is one, and which notes its own end."""
+
+    ended: ClassVar[list[int]] = []
+
+    def __init__(self, number: int) -> None:
+        self.number = number
+
+    def __del__(self) -> None:
+        Token.ended.append(self.number)
+
+
+class Hammer(Turn):
+    """A thread that puts tokens into its own table and into those of others, and takes them out."""
+
+    def __init__(self, shared: Shared, thread: int) -> None:
+        super().__init__(shared, thread)
+        self.thread, self.made = thread, 0
+        self.taken: list[Token] = []
+
+    @property
+    def table(self) -> HashTable:
+        return self.choice([self.shared.tables[self.thread], super().table])
+
+    @property
+    def token(self) -> Token:
+        self.made += 1
+        return Token(self.thread + THREADS * self.made)
+
+    def take(self, token: Any) -> None:
+        if token is not None:
+            self.taken.append(token)
+
+
+# What puts tokens in, takes them out or lets them end. Each is in one table at most, but for passing copies.
+MOVES: dict[str, Callable[[Hammer], object]] = {
+    "set": lambda hammer: hammer.table.set(hammer.key, hammer.token),
+    "store": lambda hammer: hammer.table.__setitem__(hammer.key, hammer.token),
+    "setdefault": lambda hammer: hammer.table.setdefault(hammer.key, hammer.token),
+    "update with a dict": lambda hammer: hammer.table.update({hammer.key: hammer.token}),
+    "update with pairs": lambda hammer: hammer.table.update([(hammer.key, hammer.token) for _ in range(3)]),
+    "|=": lambda hammer: hammer.table.__ior__(HashTable(items=[(hammer.key, hammer.token)])),
+    "pop": lambda hammer: hammer.take(hammer.table.pop(hammer.key, None)),
+    "popitem": lambda hammer: hammer.take(hammer.table.popitem()[1]),
+    "del": lambda hammer: hammer.table.__delitem__(hammer.key),
+    "clear": lambda hammer: hammer.table.clear(),
+    "__init__": start_over,
+}
+# What makes tokens of one, or has tokens in two tables.
+COPIES = {"copy.deepcopy", "pickle", "update with a table", "update with keywords", "a table in itself"}
+COPIES |= {"__init__ with items", "iterate over items", "a weak reference"}
+LOOKS = {name: operation for name, operation in OPERATIONS.items() if name not in {*MOVES, *COPIES}}
+# Half a second for each, but with HAMMER_SECONDS=60 a minute for all.
+SECONDS = float(os.environ.get("HAMMER_SECONDS", "4.5")) / (len(KINDS) * len(PARAMETERS))
+
+
+@pytest.mark.timeout(120 + SECONDS)
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("parameters", PARAMETERS)
+@in_child
+def test_eight_threads_that_hammer_one_anothers_tables_lose_no_value_and_get_none_twice(
+    parameters: str, kind: str
+) -> None:
+    shared = Shared(PARAMETERS[parameters](), KINDS[kind], tables=THREADS)
+    hammers = [Hammer(shared, thread) for thread in range(THREADS)]
+    end = time.monotonic() + SECONDS
+
+    def work(thread: int) -> None:
+        hammer = hammers[thread]
+        while time.monotonic() < end:
+            operations: dict[str, Callable[[Any], object]] = hammer.choice([MOVES, LOOKS])
+            name = hammer.choice(list(operations))
+            try:
+                operations[name](hammer)
+            except Exception as error:
+                if not is_expected(error):
+                    raise AssertionError(f"{name}: {error!r}") from error
+
+    in_threads(work)
+    # An iterator over items keeps the last pair that it gave, to use its tuple again, as that of a dict does.
+    shared.iterators.clear()
+    for table in shared.tables:
+        assert_whole(table, Token)
+    there = [token.number for table in shared.tables for token in table.values()]
+    taken = [token.number for hammer in hammers for token in hammer.taken]
+    made = [hammer.thread + THREADS * (number + 1) for hammer in hammers for number in range(hammer.made)]
+    assert min(len(there), len(taken), len(Token.ended)) > 0
+    found = collections.Counter([*there, *taken, *Token.ended])
+    found.subtract(made)
+    wrong = {number: times for number, times in found.items() if times}
+    assert wrong == {}, f"lost (-1), or found twice (1): {wrong}"
