@@ -31,7 +31,7 @@ class Frames:
 
     @property
     def in_the_ledger(self) -> bool:
-        """Whether it was the ledger that touched what is not there any more, when it was about to tell of it."""
+        """Whether it was the ledger that touched what was freed, when it was about to tell of it."""
         return any("ledger.rs" in name or "stream.rs" in name for name in self.functions)
 
     def as_json(self) -> dict[str, Any]:

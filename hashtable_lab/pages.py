@@ -85,8 +85,8 @@ def frames(page: Page, seen: Frames) -> None:
         page.line("  ", (name, "faint"))
     if seen.in_the_ledger:
         page.prose(
-            "Here it was the ledger that touched the freed memory first, when it was about to tell of it. Without "
-            "a ledger it is whoever uses the object next."
+            "Here it was the ledger that touched the freed memory first, when it was about to tell of it. "
+            "Without a ledger it is whoever uses the object next."
         )
     elif seen.ours:
         page.prose("Our own functions are among them; whether they are to blame, no backtrace can say.")
