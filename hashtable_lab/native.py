@@ -29,6 +29,11 @@ class Frames:
         """Those of them that are of our module."""
         return [name for name in self.functions if ".rs" in name]
 
+    @property
+    def in_the_ledger(self) -> bool:
+        """Whether it was the ledger that touched what was freed, when it was about to tell of it."""
+        return any("ledger.rs" in name or "stream.rs" in name for name in self.functions)
+
     def as_json(self) -> dict[str, Any]:
         return {"tool": self.tool, "functions": self.functions, "ours": self.ours}
 
@@ -74,22 +79,25 @@ def of_gdb(text: str) -> list[str]:
     for line in re.findall(r"^#\d+ .*", text, flags=re.MULTILINE):
         named = re.match(r"#\d+\s+(?:0x[0-9a-f]+ in )?(.+?) \(", line)
         source = re.search(r" at \S*?(src/python/\S+:\d+)$", line)
-        if named and "{closure" not in named[1]:
-            found.append(plain(named[1]) + (f" ({source[1]})" if source else ""))
-    return found[:DEPTH]
+        if named:
+            found.append((named[1], source[1] if source else ""))
+    return plain(found)
 
 
 def of_valgrind(text: str) -> list[str]:
-    """The functions of its last stack, which is that of the signal."""
+    """The functions of its last stack, which is that of the signal; of ours with file and line."""
     stacks = re.findall(r"((?:==\d+==\s+(?:at|by) 0x.*\n)+)", text)
-    names = (
-        re.findall(r"0x[0-9A-F]+: (.+?) \((?:in )?(.*?)\)$", stacks[-1], flags=re.MULTILINE) if stacks else []
-    )
-    return [f"{plain(name)} ({file})" if file.endswith(".rs") else plain(name) for name, file in names][
-        :DEPTH
-    ]
+    last = stacks[-1] if stacks else ""
+    named = re.findall(r"0x[0-9A-F]+: (.+?) \((?:in )?([^()]*)\)$", last, flags=re.MULTILINE)
+    return plain([(name, place if ".rs:" in place else "") for name, place in named])
 
 
-def plain(name: str) -> str:
-    """A function's name without the types that it was made for."""
-    return re.sub(r"<.*>", "", name)
+def plain(named: list[tuple[str, str]]) -> list[str]:
+    """Names and places as they are shown: without the types that a function was made for, and without what is
+    no more than the compiler's."""
+    found = []
+    for name, place in named:
+        short = name.partition("<")[0].rpartition("::")[2] if not name.startswith("<") else name
+        if short and "{" not in short and short != "UnknownInlinedFun":
+            found.append(f"{short} ({place})" if place else short)
+    return found[:DEPTH]

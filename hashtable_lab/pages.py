@@ -83,7 +83,12 @@ def frames(page: Page, seen: Frames) -> None:
     page.prose(f"The native frames, by {seen.tool}, innermost first:")
     for name in seen.functions:
         page.line("  ", (name, "faint"))
-    if seen.ours:
+    if seen.in_the_ledger:
+        page.prose(
+            "Here it was the ledger that touched the freed memory first, when it was about to tell of it. "
+            "Without a ledger it is whoever uses the object next."
+        )
+    elif seen.ours:
         page.prose("Our own functions are among them; whether they are to blame, no backtrace can say.")
     else:
         page.prose(

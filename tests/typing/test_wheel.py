@@ -56,8 +56,10 @@ def test_the_wheel_holds_the_module_its_types_and_the_lab_and_nothing_else(wheel
     assert len(compiled) == 2
     assert re.fullmatch(r"hashtable\.cpython-\d+[a-z]*-.*\.so", compiled[0])
     assert re.fullmatch(r"hashtable_lab/_glass\.cpython-\d+[a-z]*-.*\.so", compiled[1])
-    lab = {path.relative_to(ROOT).as_posix() for path in (ROOT / "hashtable_lab").rglob("*.py*")}
-    lab -= {name for name in lab if "__pycache__" in name}
+    sources = [
+        path for path in (ROOT / "hashtable_lab").rglob("*") if path.suffix in (".py", ".pyi", ".typed")
+    ]
+    lab = {path.relative_to(ROOT).as_posix() for path in sources}
     assert len(lab) > 10
     assert files - set(compiled) == lab | {"hashtable-stubs/__init__.pyi"}
     assert any(name.endswith("LICENSE") for name in names)
