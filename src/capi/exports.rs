@@ -170,7 +170,9 @@ unsafe fn lookup_key(
         }
         let key = Sought::new(key, key_type)?;
         let full_hash = full_hash(table, hash, &key)?;
-        living(table).filter(|living| takes(living, hash, key.datum()))?.lookup(full_hash, key)
+        let (living, datum) = (living(table)?, key.datum());
+        // Asked last of all: a miss is a miss under any hash.
+        living.lookup(full_hash, key).filter(|_| takes(living, hash, datum))
     }
 }
 
