@@ -47,7 +47,7 @@ test-rust: tools  ## the table alone, then with the C ABI
 	$(CARGO) test --locked
 
 test-c: lib $(VENV)/.made  ## C programs against libhashtable, compiled with strict flags
-	$(VENV_PYTHON) -m pytest tests/c
+	$(VENV_PYTHON) -m pytest --numprocesses auto --dist loadfile tests/c
 
 test-python: build  ## the extension module, on $(PYTHON)
 	PYTHONMALLOC=debug PYTHONDEVMODE=1 $(VENV_PYTHON) -m pytest --numprocesses auto tests/python
@@ -65,7 +65,7 @@ test-lab: build  ## the table under glass: crashes, leaks and their verdicts, tr
 	PYTHONMALLOC=debug $(VENV_PYTHON) -m pytest --numprocesses auto --dist loadgroup $(LAB) tests/lab
 
 test-build: $(VENV)/.made  ## both flavours of libhashtable.so, in both orders; what is linked to what
-	$(VENV_PYTHON) -m pytest tests/build
+	$(VENV_PYTHON) -m pytest --numprocesses auto --dist loadfile tests/build
 
 test-bench: $(VENV)/.made  ## that `make bench` computes what it says; measures nothing that counts
 	$(VENV_PYTHON) -m pytest tests/bench
@@ -124,7 +124,7 @@ fuzz-minimise: tools  ## the fewest inputs that reach what was ever reached, int
 	$(PYTHON) fuzz/run.py minimise
 
 test-readme: build lib  ## the README's commands and code blocks
-	PYTHONPATH=$(dir $(BUILD_LIB)) $(VENV_PYTHON) -m pytest tests/readme
+	PYTHONPATH=$(abspath $(dir $(BUILD_LIB))) $(VENV_PYTHON) -m pytest tests/readme
 
 build: $(VENV)/.made  ## the extension module, under build/lib*
 	$(VENV_PYTHON) setup.py --quiet build
