@@ -22,7 +22,7 @@ sys.path[:0] = [str(HERE.parent / "python"), str(HERE)]
 
 import conftest  # noqa: E402
 
-conftest.pytest_configure()
+conftest.built.demand()
 
 import hostile  # noqa: E402
 import refleaks  # noqa: E402
