@@ -54,7 +54,7 @@ test-python: build  ## the extension module, on $(PYTHON)
 
 # The build is found by its own text, so that this cannot test the ordinary one by mistake.
 test-checked: $(VENV)/.made  ## the same on a build that checks itself: each table after each change, each lock
-	CARGO_TARGET_DIR=target/checked CARGO_PROFILE_RELEASE_DEBUG_ASSERTIONS=true $(VENV_PYTHON) setup.py --quiet build --build-base build/checked
+	HASHTABLE_LAB=no CARGO_TARGET_DIR=target/checked CARGO_PROFILE_RELEASE_DEBUG_ASSERTIONS=true $(VENV_PYTHON) setup.py --quiet build --build-base build/checked
 	grep -q "looked into without its lock" build/checked/lib*/hashtable$$($(VENV_PYTHON) -c 'import sysconfig; print(sysconfig.get_config_var("EXT_SUFFIX"))')
 	HASHTABLE_BUILD=build/checked PYTHONMALLOC=debug PYTHONDEVMODE=1 $(VENV_PYTHON) -m pytest --numprocesses auto tests/python
 
@@ -87,7 +87,7 @@ COVERAGE = $(CURDIR)/target/coverage
 coverage: export RUSTFLAGS = -C instrument-coverage -C llvm-args=-enable-name-compression=false
 coverage: export LLVM_PROFILE_FILE = $(COVERAGE)/%4m.profraw
 coverage: $(VENV)/.made $(COVERAGE_VENV)/.made  ## the lines of Rust that no test reaches (target/coverage)
-	CARGO_TARGET_DIR=$(COVERAGE)/extension $(VENV_PYTHON) setup.py --quiet build --build-base build/coverage
+	HASHTABLE_LAB=no CARGO_TARGET_DIR=$(COVERAGE)/extension $(VENV_PYTHON) setup.py --quiet build --build-base build/coverage
 	$(CARGO) build --locked --release --quiet --target-dir $(COVERAGE)/library
 	rm -f $(COVERAGE)/*.profraw
 	HASHTABLE_BUILD=build/coverage $(VENV_PYTHON) -m pytest --numprocesses auto tests/python
@@ -101,12 +101,12 @@ refleaks: build  ## every Python test over and over, on a debug Python: nothing 
 # Builds for memory checkers, each with bugs on purpose that the checker has to see first: see tests/python/under.py.
 ASAN ?= -q --numprocesses auto tests/python
 asan-python: $(VENV)/.made  ## the Python tests under AddressSanitizer (ASAN="-q tests/python/test_views.py")
-	RUSTC_BOOTSTRAP=1 RUSTFLAGS="-Zsanitizer=address --cfg hashtable_memory_probe" ASAN_OPTIONS=detect_leaks=0 CARGO_TARGET_DIR=target/asan $(VENV_PYTHON) setup.py --quiet build --build-base build/asan
+	RUSTC_BOOTSTRAP=1 RUSTFLAGS="-Zsanitizer=address --cfg hashtable_memory_probe" ASAN_OPTIONS=detect_leaks=0 HASHTABLE_LAB=no CARGO_TARGET_DIR=target/asan $(VENV_PYTHON) setup.py --quiet build --build-base build/asan
 	HASHTABLE_BUILD=build/asan $(VENV_PYTHON) tests/python/under.py address $(ASAN)
 
 VALGRIND ?= --replay
 valgrind-python: $(VENV)/.made  ## the fuzzer's programs under valgrind (PYTHON=python3-dbg, VALGRIND=tests/python/test_views.py)
-	RUSTFLAGS="--cfg hashtable_memory_probe" CARGO_TARGET_DIR=target/probe $(VENV_PYTHON) setup.py --quiet build --build-base build/probe
+	RUSTFLAGS="--cfg hashtable_memory_probe" HASHTABLE_LAB=no CARGO_TARGET_DIR=target/probe $(VENV_PYTHON) setup.py --quiet build --build-base build/probe
 	HASHTABLE_BUILD=build/probe $(VENV_PYTHON) tests/python/under.py valgrind $(VALGRIND)
 
 # A fuzzer with an hour for each target would do for a night; in CI each has seconds, and does the same thing each time.
@@ -114,8 +114,8 @@ FUZZ_SECONDS ?= 3600
 fuzz: tools  ## the fuzzers: core, C ABI, Python module, each for FUZZ_SECONDS (3600); see fuzz/README.md
 	$(PYTHON) fuzz/run.py fuzz --seconds $(FUZZ_SECONDS)
 
-fuzz-short: tools  ## replays the inputs that are kept, and searches for 20 seconds each
-	$(PYTHON) fuzz/run.py fuzz --seconds 20 --seed 1
+fuzz-short: tools  ## replays the inputs that are kept, and searches for 10 seconds each
+	$(PYTHON) fuzz/run.py fuzz --seconds 10 --seed 1
 
 fuzz-planted: tools  ## puts fault after fault into a copy of the tree: each fuzzer has to find its own
 	$(PYTHON) fuzz/run.py planted --seconds 120

@@ -57,11 +57,13 @@ def extension(name, feature, profile):
     )
 
 
+# The same source twice: once to be used, and once under glass. HASHTABLE_LAB=no does without the second,
+# where only the first is wanted.
+extensions = [extension("hashtable", "python", "release")]
+if os.environ.get("HASHTABLE_LAB") != "no":
+    extensions.append(extension("hashtable_lab._glass", "lab", "lab"))
+
 setup(
-    rust_extensions=[
-        # The same source twice: once to be used, and once under glass.
-        extension("hashtable", "python", "release"),
-        extension("hashtable_lab._glass", "lab", "lab"),
-    ],
+    rust_extensions=extensions,
     zip_safe=False,
 )

@@ -49,9 +49,9 @@ def build_library(target: Path) -> None:
 
 
 def build_extension(target: Path, base: Path) -> None:
-    """The extension module: cargo's part under `target`, the result under `base`."""
+    """The extension module alone: cargo's part under `target`, the result under `base`."""
     build = (sys.executable, "setup.py", "--quiet", "build", "--build-base", base)
-    succeed(*build, CARGO_TARGET_DIR=str(target))
+    succeed(*build, CARGO_TARGET_DIR=str(target), HASHTABLE_LAB="no")
 
 
 def needed(library: Path) -> list[str]:
