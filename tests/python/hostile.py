@@ -393,6 +393,10 @@ def look(h: Any) -> None:
 
 # What only looks: with these, what comes out is what comes out without them.
 HARMLESS = ("look at it", "collect", "look up", "sleep")
+# In 3.11 a dict that an `__eq__` clears in the middle of an insertion takes a key that is no str for one: a
+# debug build ends there (dictobject.c: unicode_get_hash), with no table of ours in sight.
+DICT_BEARS_TO_BE_CLEARED = sys.version_info[:2] != (3, 11)
+
 MUTATIONS: dict[str, Callable[[World], object]] = {
     "look at it": lambda w: look(w.h),
     "look up": lambda w: [w.h.get(Key(6)), Key(0) in w.h, w.h.keys() >= {Key(2)}, w.h.bin_of(Key(77))],
@@ -417,7 +421,7 @@ MUTATIONS: dict[str, Callable[[World], object]] = {
     "let another thread in": in_another_thread,
     "the same again": the_same_again,
     "change the others": lambda w: [
-        w.dict.clear(),
+        DICT_BEARS_TO_BE_CLEARED and w.dict.clear(),
         w.same.clear(),
         w.other.__init__(1, None),
         w.twin.popitem(),
