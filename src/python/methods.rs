@@ -227,11 +227,11 @@ const fn fastcall(name: &'static CStr, function: PyCFunctionFast, doc: &'static 
     method(name, PyMethodDefPointer { PyCFunctionFast: function }, METH_FASTCALL, doc)
 }
 
-const fn noargs(name: &'static CStr, function: PyCFunction, doc: &'static CStr) -> PyMethodDef {
+pub(super) const fn noargs(name: &'static CStr, function: PyCFunction, doc: &'static CStr) -> PyMethodDef {
     method(name, PyMethodDefPointer { PyCFunction: function }, METH_NOARGS, doc)
 }
 
-const fn one_arg(name: &'static CStr, function: PyCFunction, doc: &'static CStr) -> PyMethodDef {
+pub(super) const fn one_arg(name: &'static CStr, function: PyCFunction, doc: &'static CStr) -> PyMethodDef {
     method(name, PyMethodDefPointer { PyCFunction: function }, METH_O, doc)
 }
 

@@ -158,14 +158,19 @@ fn register(py: &mut Python, name: &CStr, class: &StaticType) -> Result<()> {
     Ok(())
 }
 
-/// What is kept for this interpreter, made if it is not there: a new reference.
-pub(super) fn kept(py: &mut Python, what: Kept) -> Result<Owned> {
-    // SAFETY: the thread is attached. The dict is borrowed, and as old as the interpreter; NULL comes without an
-    // exception.
+/// The dict that the interpreter has for extensions: borrowed, and as old as the interpreter.
+pub(super) fn interpreter_dict(py: &mut Python) -> Result<*mut PyObject> {
+    // SAFETY: the thread is attached. NULL comes without an exception.
     let dict = unsafe { PyInterpreterState_GetDict(PyInterpreterState_Get()) };
     if dict.is_null() {
         return Err(runtime_error(py, c"hashtable: the interpreter has no dict for extensions"));
     }
+    Ok(dict)
+}
+
+/// What is kept for this interpreter, made if it is not there: a new reference.
+pub(super) fn kept(py: &mut Python, what: Kept) -> Result<Owned> {
+    let dict = interpreter_dict(py)?;
     lock::with(py, dict, |py| {
         // SAFETY: what is in the dict is borrowed from it, and good until Python code runs: its lock is held. NULL comes
         // without an exception from the first call, and with one from the second.

@@ -5,15 +5,16 @@ use super::api::Wide;
 use super::errors::{Result, cannot_hash, no_memory};
 use super::hashing::int_as_hash;
 use super::layouts::Int;
+use super::methods::one_arg;
 use super::object::This;
 use super::refs::{Borrowed, Owned, Python};
 use super::type_object::Static;
 use super::{api, boundary, seeded, utf8};
 use crate::hashes::{Function, Key};
 use pyo3_ffi::{
-    METH_O, PyBytes_AS_STRING, PyBytes_Check, PyBytes_Size, PyCFunction, PyCFunction_CheckExact,
-    PyCFunctionObject, PyFloat_AS_DOUBLE, PyFloat_Check, PyLong_Check, PyLong_FromLongLong, PyMethodDef,
-    PyMethodDefPointer, PyModule_AddFunctions, PyObject, PyUnicode_Check, PyUnicode_GetLength,
+    PyBytes_AS_STRING, PyBytes_Check, PyBytes_Size, PyCFunction_CheckExact, PyCFunctionObject,
+    PyFloat_AS_DOUBLE, PyFloat_Check, PyLong_Check, PyLong_FromLongLong, PyMethodDef, PyModule_AddFunctions,
+    PyObject, PyUnicode_Check, PyUnicode_GetLength,
 };
 use std::ffi::CStr;
 use std::slice;
@@ -24,7 +25,7 @@ const FUNCTIONS: [Function; 5] =
 
 /// The functions of the module, which a row of zeroes ends.
 static METHODS: Static<[PyMethodDef; FUNCTIONS.len() + 1]> = Static::new([
-    method(
+    one_arg(
         name(Function::Talk),
         talk,
         c"talk_hash($module, key, /)
@@ -35,7 +36,7 @@ The hash of the talk: an int is itself, a float its floor, a str or bytes its le
 Good at being understood; bad at nearly everything else: words of one length are
 all in one chain.",
     ),
-    method(
+    one_arg(
         name(Function::Identity),
         identity,
         c"identity_hash($module, key, /)
@@ -46,7 +47,7 @@ An int is itself, a float its 64 bits. Other keys are a TypeError.
 Good at ints without gaps, which get a bin each. Bad at numbers that share their
 low bits: multiples of 4096, most floats.",
     ),
-    method(
+    one_arg(
         name(Function::Fibonacci),
         fibonacci,
         c"fibonacci_hash($module, key, /)
@@ -57,7 +58,7 @@ keys are a TypeError.
 
 Good at numbers, whatever lies between them. Bad against an attacker.",
     ),
-    method(
+    one_arg(
         name(Function::Fnv1a),
         fnv1a,
         c"fnv1a_hash($module, key, /)
@@ -69,7 +70,7 @@ int. A wider int has as many as it needs.
 Good at short keys, and known everywhere. Bad at long keys, which take a nanosecond
 a byte, and against an attacker.",
     ),
-    method(
+    one_arg(
         name(Function::Xxh3(0)),
         xxh3,
         c"xxh3_hash($module, key, /)
@@ -83,15 +84,6 @@ with a seed.",
     ),
     PyMethodDef::zeroed(),
 ]);
-
-const fn method(name: &'static CStr, function: PyCFunction, doc: &'static CStr) -> PyMethodDef {
-    PyMethodDef {
-        ml_name: name.as_ptr(),
-        ml_meth: PyMethodDefPointer { PyCFunction: function },
-        ml_flags: METH_O,
-        ml_doc: doc.as_ptr(),
-    }
-}
 
 /// What Python programs know a function by.
 pub(super) const fn name(function: Function) -> &'static CStr {

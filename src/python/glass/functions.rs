@@ -5,20 +5,19 @@ use super::settings::{self, SOURCES, SPECIMENS};
 use super::stream::{self, LAYERS, describe};
 use crate::python::errors::{Raised, Result, type_error, value_error};
 use crate::python::iterators::ITERATOR_TYPE;
+use crate::python::methods::{noargs, one_arg};
 use crate::python::object::{This, is_table};
 use crate::python::refs::{Borrowed, Owned, Python};
 use crate::python::type_object::{Static, StaticType};
 use crate::python::views::{ITEMS_TYPE, KEYS_TYPE, VALUES_TYPE};
-use crate::python::{api, boundary, lifecycle};
+use crate::python::{api, boundary, lifecycle, module};
 use crate::table;
 use pyo3_ffi::{
-    METH_NOARGS, METH_O, Py_None, Py_TYPE, PyCallable_Check, PyDict_New, PyDict_SetItem,
-    PyDict_SetItemString, PyInterpreterState_Get, PyInterpreterState_GetDict, PyList_GET_ITEM,
-    PyList_GET_SIZE, PyMethodDef, PyMethodDefPointer, PyModule_AddFunctions, PyObject,
-    PyUnicode_AsUTF8AndSize, PyUnicode_Check,
+    Py_None, Py_TYPE, PyCallable_Check, PyDict_New, PyDict_SetItem, PyDict_SetItemString, PyList_GET_ITEM,
+    PyList_GET_SIZE, PyMethodDef, PyModule_AddFunctions, PyObject, PyUnicode_AsUTF8AndSize, PyUnicode_Check,
 };
 use std::collections::HashMap;
-use std::ffi::{CStr, c_int, c_void};
+use std::ffi::{c_int, c_void};
 
 /// For these functions, which are nothing that is watched.
 fn silently(body: impl FnOnce(&mut Python) -> Result<Option<Owned>>) -> *mut PyObject {
@@ -26,10 +25,9 @@ fn silently(body: impl FnOnce(&mut Python) -> Result<Option<Owned>>) -> *mut PyO
 }
 
 static FUNCTIONS: Static<[PyMethodDef; 7]> = Static::new([
-    function(
+    one_arg(
         c"watch",
         watch,
-        METH_O,
         c"watch($module, callback, /)
 --
 
@@ -39,28 +37,25 @@ The events come in order, in batches, where Python code may run anyway: before a
 hash function or an __eq__ is called, and when a slot or method is about to
 return. What the callback does with tables is not told.",
     ),
-    function(
+    one_arg(
         c"layers",
         layers,
-        METH_O,
         c"layers($module, names, /)
 --
 
 Tell only of these layers: of \"module\", \"table\", \"reference\", \"python\". All by default.",
     ),
-    function(
+    one_arg(
         c"note",
         note,
-        METH_O,
         c"note($module, text, /)
 --
 
 Put a note into the stream, as an event of the layer \"python\".",
     ),
-    function(
+    noargs(
         c"accounts",
         account_list,
-        METH_NOARGS,
         c"accounts($module, /)
 --
 
@@ -73,19 +68,17 @@ What was taken and neither given back nor is held was leaked; what is held and
 was not taken was given away without being the module's. Objects of which
 nothing was taken and nothing is held are left out.",
     ),
-    function(
+    noargs(
         c"specimens",
         specimens,
-        METH_NOARGS,
         c"specimens($module, /)
 --
 
 Return the broken lines that HTLAB_SPECIMEN can name: a dict from names to patches.",
     ),
-    function(
+    noargs(
         c"sources",
         sources,
-        METH_NOARGS,
         c"sources($module, /)
 --
 
@@ -93,20 +86,6 @@ Return the source that this module was made from: a dict from paths to texts.",
     ),
     PyMethodDef::zeroed(),
 ]);
-
-const fn function(
-    name: &'static CStr,
-    function: pyo3_ffi::PyCFunction,
-    flags: c_int,
-    doc: &'static CStr,
-) -> PyMethodDef {
-    PyMethodDef {
-        ml_name: name.as_ptr(),
-        ml_meth: PyMethodDefPointer { PyCFunction: function },
-        ml_flags: flags,
-        ml_doc: doc.as_ptr(),
-    }
-}
 
 /// Reads the settings, watches the tables, and puts the functions into the module.
 ///
@@ -130,10 +109,7 @@ unsafe extern "C" fn watch(_: *mut PyObject, callback: *mut PyObject) -> *mut Py
                 return Err(type_error(py, c"watch() takes a callable, or None"));
             }
             stream::set_watcher(std::ptr::null_mut());
-            let dict = PyInterpreterState_GetDict(PyInterpreterState_Get());
-            if dict.is_null() {
-                return Err(Raised);
-            }
+            let dict = module::interpreter_dict(py)?;
             api::succeeded(PyDict_SetItemString(dict, c"hashtable_lab.watcher".as_ptr(), callback))?;
             if !nobody {
                 stream::set_watcher(callback);
