@@ -18,10 +18,7 @@ import weakref
 from typing import Any, Callable
 
 from hashtable import HashTable
-
-
-class UsersError(Exception):
-    """An exception that no library knows."""
+from support import UsersError
 
 
 class Trap:

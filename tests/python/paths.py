@@ -14,11 +14,7 @@ from typing import Any, Callable
 
 import hashtable
 from hashtable import XXH3, HashTable, SipHash
-from support import fails
-
-
-class UsersError(Exception):
-    """An exception that no library knows."""
+from support import UsersError, fails
 
 
 class Sub(HashTable):

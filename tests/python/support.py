@@ -18,6 +18,10 @@ Test = TypeVar("Test", bound=Callable[..., None])
 Case = TypeVar("Case")
 
 
+class UsersError(Exception):
+    """An exception that no library knows."""
+
+
 def of_this_python(cases: Iterable[Case]) -> Iterator[Case]:
     """All cases of a large run; or with STRESS=0.25 each fourth, and on the next Python the next fourth."""
     parts = max(1, round(1 / STRESS))

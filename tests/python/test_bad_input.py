@@ -9,15 +9,12 @@ from typing import Any, Callable
 
 import pytest
 from hashtable import HashTable
+from support import UsersError
 
 NO_SIZE = "size parameter must be a positive integer."
 NO_MAX_LOAD = "max_load parameter must be a float between 0.0 and 1.0."
 NO_HASH_FUNC = "hash_func must be callable."
 NO_HASH = "Invalid hash function -- all keys must hash to an integer."
-
-
-class UsersError(Exception):
-    """An exception that no library knows."""
 
 
 class Index:

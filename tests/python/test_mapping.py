@@ -30,11 +30,7 @@ from side_by_side import (
     step,
     zero,
 )
-from support import Watch
-
-
-class UsersError(Exception):
-    """An exception that no library knows."""
+from support import UsersError, Watch
 
 
 def raising(key: object) -> int:

@@ -11,7 +11,7 @@ from typing import Any, Callable
 
 import pytest
 from hashtable import HashTable, Stats
-from support import in_child, limit_memory, run_child
+from support import UsersError, in_child, limit_memory, run_child
 
 PROTOCOLS = range(pickle.HIGHEST_PROTOCOL + 1)
 every_protocol = pytest.mark.parametrize("protocol", PROTOCOLS)
@@ -26,10 +26,6 @@ WAYS: dict[str, Callable[[Any], Any]] = {
 every_way = pytest.mark.parametrize("way", WAYS)
 DEEP = [way for way in WAYS if way != "copy"]
 every_deep_way = pytest.mark.parametrize("way", DEEP)
-
-
-class UsersError(Exception):
-    """An exception that no library knows."""
 
 
 class Key:

@@ -13,11 +13,7 @@ from typing import Any, Callable
 import pytest
 from hashtable import HashTable
 from paths import PATHS, table
-from support import Watch, assert_leaves_nothing, fails, growth, in_child
-
-
-class UsersError(Exception):
-    """An exception that no library knows."""
+from support import UsersError, Watch, assert_leaves_nothing, fails, growth, in_child
 
 
 class Thing:

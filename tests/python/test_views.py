@@ -17,15 +17,12 @@ from typing import Any, Callable
 import pytest
 from hashtable import HashTable
 from side_by_side import TABLES, Make, in_dicts_words, maker, outcome, zero
+from support import UsersError
 
 VIEWS = ["keys", "values", "items"]
 every_view = pytest.mark.parametrize("view", VIEWS)
 every_set = pytest.mark.parametrize("view", ["keys", "items"])
 both_kinds = pytest.mark.parametrize("kind", [dict, HashTable])
-
-
-class UsersError(Exception):
-    """An exception that no library knows."""
 
 
 # Side by side with dict
