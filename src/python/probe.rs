@@ -4,21 +4,20 @@
 use super::api;
 use super::boundary;
 use super::errors::Result;
+use super::methods::one_arg;
 use super::type_object::Static;
 use pyo3_ffi::{
-    METH_O, Py_DECREF, PyBytes_FromStringAndSize, PyLong_AsLong, PyMethodDef, PyMethodDefPointer,
-    PyModule_AddFunctions, PyObject,
+    Py_DECREF, PyBytes_FromStringAndSize, PyLong_AsLong, PyMethodDef, PyModule_AddFunctions, PyObject,
 };
 use std::hint::black_box;
 use std::ptr::null;
 
 static FUNCTIONS: Static<[PyMethodDef; 2]> = Static::new([
-    PyMethodDef {
-        ml_name: c"_memory_probe".as_ptr(),
-        ml_meth: PyMethodDefPointer { PyCFunction: probe },
-        ml_flags: METH_O,
-        ml_doc: null(),
-    },
+    one_arg(
+        c"_memory_probe",
+        probe,
+        c"_memory_probe($module, which, /)\n--\n\nDo what no memory checker bears.",
+    ),
     PyMethodDef::zeroed(),
 ]);
 

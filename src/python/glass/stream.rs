@@ -321,7 +321,7 @@ fn push_object(text: &mut String, name: &str, object: *mut PyObject) {
 }
 
 /// A string of JSON.
-pub(super) fn push_quoted(text: &mut String, value: &str) {
+fn push_quoted(text: &mut String, value: &str) {
     text.push('"');
     for character in value.chars() {
         match character {
@@ -377,7 +377,7 @@ unsafe fn content(object: *mut PyObject) -> Option<String> {
         } else if PyBool_Check(object) != 0 {
             Some(if object == pyo3_ffi::Py_True() { "True" } else { "False" }.to_owned())
         } else if PyUnicode_CheckExact(object) != 0 {
-            Some(quote(object))
+            Some(format!("'{}'", shortened(object)))
         } else if PyLong_CheckExact(object) != 0 {
             Some(Int::read(object).value().map_or_else(|| "a long int".to_owned(), |value| value.to_string()))
         } else if PyFloat_CheckExact(object) != 0 {
@@ -392,19 +392,19 @@ unsafe fn content(object: *mut PyObject) -> Option<String> {
     }
 }
 
-/// A str in quotes, cut at 40 characters. Surrogates are shown as what no text is.
+/// The text of a str, cut at 40 characters. Surrogates are shown as what no text is.
 ///
 /// # Safety
 ///
 /// `object` is a live `str`.
-unsafe fn quote(object: *mut PyObject) -> String {
+unsafe fn shortened(object: *mut PyObject) -> String {
     const MOST: isize = 40;
     // SAFETY: by the caller's word; each index is within the text.
     unsafe {
         let length = PyUnicode_GetLength(object);
         let characters = (0..length.min(MOST)).map(|index| PyUnicode_ReadChar(object, index));
         let text: String = characters.map(|code| char::from_u32(code).unwrap_or('\u{fffd}')).collect();
-        format!("'{text}{}'", if length > MOST { "…" } else { "" })
+        text + if length > MOST { "…" } else { "" }
     }
 }
 
@@ -418,11 +418,11 @@ unsafe fn name_of(function: *mut PyObject) -> Option<String> {
     unsafe {
         keeping_exception(|| {
             let name = PyObject_GetAttrString(function, c"__name__".as_ptr());
-            let text = (!name.is_null() && PyUnicode_CheckExact(name) != 0).then(|| quote(name));
+            let text = (!name.is_null() && PyUnicode_CheckExact(name) != 0).then(|| shortened(name));
             if !name.is_null() {
                 Py_DECREF(name);
             }
-            text.map(|text| text.trim_matches('\'').to_owned())
+            text
         })
     }
 }
