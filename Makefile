@@ -16,6 +16,8 @@ BENCH_VENV = $(subst /venv/,/venv-bench/,$(VENV))
 CONTENDERS_VENV = $(subst /venv/,/venv-contenders/,$(VENV))
 # What reads profiles, for `make coverage`.
 COVERAGE_VENV = $(subst /venv/,/venv-coverage/,$(VENV))
+# What makes the site, for `make docs`.
+DOCS_VENV = $(subst /venv/,/venv-docs/,$(VENV))
 # Where `python setup.py build` puts the module.
 BUILD_LIB = $(shell $(VENV_PYTHON) -c 'import glob, sysconfig; print(*glob.glob("build/lib*/hashtable" + sysconfig.get_config_var("EXT_SUFFIX")))' 2>/dev/null)
 
@@ -27,9 +29,9 @@ STRICT = -std=c99 -Wall -Wextra -Werror -pedantic
 
 .DEFAULT_GOAL := help
 .PHONY: help demo build lib install uninstall lint format lock clean tools abi abi-update \
-    test test-rust test-c test-python test-lab test-checked test-ledger test-build test-bench test-types test-readme \
+    test test-rust test-c test-python test-lab test-checked test-ledger test-build test-bench test-types test-readme test-docs \
     battery leaks hammer coverage refleaks asan-python valgrind-python fuzz fuzz-short fuzz-planted fuzz-minimise \
-    bench bench-quick bench-interpreter bench-wordcount bench-collisions instructions
+    bench bench-quick bench-interpreter bench-wordcount bench-collisions instructions docs docs-serve docs-update
 
 help:  ## what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-15s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -40,7 +42,7 @@ demo: build lib  ## the talk's table, from Python and from C, on real input
 	@$(CC) $(STRICT) -Iinclude/talk examples/walkthrough.c -o target/walkthrough -Ltarget/release -Wl,-rpath,$(CURDIR)/target/release -lhashtable
 	@target/walkthrough
 
-test: test-rust test-c test-python test-lab test-build test-bench test-types test-readme  ## every test: Rust, C and Python
+test: test-rust test-c test-python test-lab test-build test-bench test-types test-readme test-docs  ## every test: Rust, C and Python
 
 test-rust: tools  ## the table alone, then with the C ABI
 	$(CARGO) test --locked --no-default-features
@@ -125,6 +127,21 @@ fuzz-minimise: tools  ## the fewest inputs that reach what was ever reached, int
 
 test-readme: build lib  ## the README's commands and code blocks
 	PYTHONPATH=$(abspath $(dir $(BUILD_LIB))) $(VENV_PYTHON) -m pytest tests/readme
+
+# What runs the pages of the site: see docs/machinery.
+DOCS_PYTHON = PYTHONPATH=docs HASHTABLE_BUILT=$(abspath $(dir $(BUILD_LIB))) $(DOCS_VENV)/bin/python
+test-docs: build lib $(DOCS_VENV)/.made  ## that what each page of the site runs prints what the page says; the site itself
+	$(DOCS_PYTHON) -m pytest --numprocesses auto $(DOCS) tests/docs
+
+docs: build lib $(DOCS_VENV)/.made  ## the site, into target/docs: everything in it is run on $(PYTHON) as it is made
+	$(DOCS_PYTHON) -m sphinx --quiet --fail-on-warning --keep-going -d target/docs-doctrees docs target/docs
+	@echo "target/docs/index.html: or make docs-serve, and see it in a browser."
+
+docs-serve: docs  ## the same, shown at http://127.0.0.1:8000 (DOCS_PORT) until Ctrl-C
+	$(DOCS_VENV)/bin/python -m http.server --bind 127.0.0.1 --directory target/docs $(or $(DOCS_PORT),8000)
+
+docs-update: build lib $(DOCS_VENV)/.made  ## what the pages' commands print now goes into the pages (DOCS="docs/a.md ...")
+	$(DOCS_PYTHON) -m machinery.update $(DOCS)
 
 build: $(VENV)/.made  ## the extension module, under build/lib*
 	$(VENV_PYTHON) setup.py --quiet build
@@ -214,7 +231,7 @@ format: $(VENV)/.made  ## formats the Rust and the Python
 
 lock: $(VENV)/.made  ## the newest versions of what the tests need, into requirements/*.txt
 	$(VENV_PYTHON) -m pip install --quiet uv
-	for set in build test package bench contenders coverage; do \
+	for set in build test package bench contenders coverage docs; do \
 	    $(VENV)/bin/uv pip compile --quiet --upgrade --universal --python-version 3.9 --generate-hashes --no-emit-index-url --no-emit-find-links --custom-compile-command "make lock" requirements/$$set.in --output-file requirements/$$set.txt || exit; \
 	done
 
@@ -237,6 +254,11 @@ $(BENCH_VENV)/.made: requirements/bench.txt | tools
 	@touch $@
 
 $(COVERAGE_VENV)/.made: requirements/coverage.txt | tools
+	$(PYTHON) -m venv $(@D)
+	$(@D)/bin/pip install --quiet --disable-pip-version-check --require-hashes -r $<
+	@touch $@
+
+$(DOCS_VENV)/.made: requirements/docs.txt | tools
 	$(PYTHON) -m venv $(@D)
 	$(@D)/bin/pip install --quiet --disable-pip-version-check --require-hashes -r $<
 	@touch $@

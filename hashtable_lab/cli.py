@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import sys
 from pathlib import Path
@@ -9,11 +10,12 @@ from typing import Any, NoReturn
 
 import click
 
+from hashtable_lab import bins, glass, pages, refs, svg
 from hashtable_lab import demo as demos
 from hashtable_lab import doctor as doctors
-from hashtable_lab import glass, pages, refs, svg
 from hashtable_lab.child import Program, run
 from hashtable_lab.events import LAYERS, Event
+from hashtable_lab.lesson import Lesson, lessons
 from hashtable_lab.page import Page
 
 SESSION = demos.SCRIPTS / "session.py"
@@ -57,10 +59,11 @@ def demo(
 ) -> None:
     """Break one line, run a program, and name the line.
 
-    NAME is one of `htlab demo list`. With --forget it is a SCRIPT of yours, and any line that counts a
-    reference can be forgotten:
+    NAME is one of `htlab demo list`; a SCRIPT of yours after it is run in place of the demo's own program.
+    With --forget there is only your script, and any line that counts a reference can be forgotten:
 
     \b
+        htlab demo segfault my_script.py
         htlab demo --forget src/python/operations.rs:56 my_script.py
 
     Exit status: 0 if it crashes (leaks, or keeps silent) as it is said to; 1 if not; 2 if asked wrongly.
@@ -84,7 +87,7 @@ def demo(
 def examine(
     name: str | None, arguments: tuple[str, ...], forget: str | None
 ) -> tuple[demos.Demo | None, demos.Examination]:
-    """The demo of that name, or a script with a forgotten line; and what is to be looked at."""
+    """The demo of that name, or None for a script of the user's; and what is to be looked at."""
     if name is None:
         raise click.UsageError("Which demo? `htlab demo list` names them.")
     if forget:
@@ -98,6 +101,8 @@ def examine(
     except KeyError:
         known = ", ".join(demos.demos())
         raise click.UsageError(f"There is no demo {name!r}. There are: {known}.") from None
+    if arguments:
+        return None, demos.Examination(script(arguments[0], arguments[1:]), specimen=name)
     return each, demos.Examination(each.program, specimen=name)
 
 
@@ -120,17 +125,19 @@ def diff(
 ) -> None:
     """The count of the object in question, healthy and broken, side by side.
 
-    NAME is one of `htlab demo list`. The first difference is marked.
+    NAME is one of `htlab demo list`; a SCRIPT of yours after it is run in place of the demo's own program.
+    The first difference is marked.
     """
     each, examination = examine(name, arguments, forget)
     life = examination.timeline
     if life is None:
         raise click.ClickException("The two runs are the same: this program does not come by that line.")
     if picture:
-        title = f"References to {life.thing}: {each.name if each else f'without {forget}'}"
+        title = f"References to {life.thing}: {each.name if each else examination.fault}"
         picture.write_text(svg.draw(life, title), encoding="utf-8")
     if wants_json:
-        click.echo(demos.dump({"demo": each.name if each else None, "forget": forget, **life.as_json()}))
+        which = {"demo": examination.specimen, "forget": forget}
+        click.echo(demos.dump({**which, **life.as_json()}))
     elif picture:
         click.echo(f"{picture}: {len(life.rows)} steps of {life.thing}")
     else:
@@ -188,18 +195,8 @@ def leave(status: int) -> NoReturn:
     sys.exit(status if status >= 0 else 128 - status)
 
 
-@htlab.command(name="refs")
-@click.argument("expression", metavar="EXPR")
-@click.option(
-    "-c", "setup", metavar="SETUP", default="", help="Code that runs before; `hashtable` is imported."
-)
-@click.option("--depth", default=0, show_default=True, help="Levels of the holders' own holders to show.")
-@as_json
-def refs_command(expression: str, setup: str, depth: int, wants_json: bool) -> None:
-    """How many references an object has, and who holds them.
-
-    htlab refs h -c "h = hashtable.HashTable(); h.set('self', h)"
-    """
+def evaluated(setup: str, expression: str) -> Any:
+    """What an expression of the user's comes to, in a `__main__` of its own."""
     import types
 
     import hashtable
@@ -209,9 +206,54 @@ def refs_command(expression: str, setup: str, depth: int, wants_json: bool) -> N
     sys.modules["__main__"] = module
     try:
         exec(compile(setup, "<setup>", "exec"), module.__dict__)
-        box = [eval(compile(expression, "<expression>", "eval"), module.__dict__)]
+        return eval(compile(expression, "<expression>", "eval"), module.__dict__)
     except Exception as error:
         raise click.ClickException(f"{type(error).__name__}: {error}") from error
+
+
+set_up = click.option(
+    "-c", "setup", metavar="SETUP", default="", help="Code that runs before; `hashtable` is imported."
+)
+
+
+@htlab.command(name="bins")
+@click.argument("expression", metavar="EXPR")
+@set_up
+@click.option("--svg", "picture", type=click.Path(dir_okay=False, path_type=Path), help="Draw it to a file.")
+@click.option("--title", default="", help="What stands above the picture.")
+@as_json
+def bins_command(expression: str, setup: str, picture: Path | None, title: str, wants_json: bool) -> None:
+    """A table's bins, each with its chain.
+
+    htlab bins "hashtable.HashTable(hash_func=len, items={'spam': 1, 'eggs': 2})"
+    """
+    import hashtable
+
+    table = evaluated(setup, expression)
+    if not isinstance(table, hashtable.HashTable):
+        raise click.ClickException(f"{expression} is no HashTable: it is {type(table).__name__!r}.")
+    if picture:
+        picture.write_text(bins.draw(table, title), encoding="utf-8")
+    if wants_json:
+        click.echo(demos.dump([[repr(key) for key in chain] for chain in table.bins()]))
+    elif picture:
+        click.echo(f"{picture}: {table.size} bins, {table.load} entries")
+    else:
+        for line in bins.lines(table.bins()):
+            click.echo(line)
+
+
+@htlab.command(name="refs")
+@click.argument("expression", metavar="EXPR")
+@set_up
+@click.option("--depth", default=0, show_default=True, help="Levels of the holders' own holders to show.")
+@as_json
+def refs_command(expression: str, setup: str, depth: int, wants_json: bool) -> None:
+    """How many references an object has, and who holds them.
+
+    htlab refs h -c "h = hashtable.HashTable(); h.set('self', h)"
+    """
+    box = [evaluated(setup, expression)]
     if wants_json:
         told = refs.counts(box)
         click.echo(demos.dump(pages.refs_as_json(told)))
@@ -230,3 +272,91 @@ def doctor(wants_json: bool) -> None:
         click.echo(demos.dump(facts))
     else:
         pages.doctor(Page(), facts)
+
+
+@htlab.group(name="lesson")
+def lesson_group() -> None:
+    """The exercises of the walkthrough.
+
+    A copy of each is yours to change, in the folder `lessons`.
+    """
+
+
+desk = click.option(
+    "--folder",
+    "desk",
+    type=click.Path(file_okay=False, path_type=Path),
+    default=Path("lessons"),
+    show_default=True,
+    help="Where your copies are.",
+)
+
+
+def lesson(number: str) -> Lesson:
+    """The lesson of that number."""
+    known = lessons()
+    if number not in known:
+        raise click.UsageError(f"There is no lesson {number!r}. `htlab lesson list` has them all.")
+    return known[number]
+
+
+@lesson_group.command(name="list")
+@desk
+@as_json
+def lesson_list(desk: Path, wants_json: bool) -> None:
+    """Which there are, and how far you are."""
+    each = [{"number": it.number, "title": it.title, "state": it.state(desk)} for it in lessons().values()]
+    if wants_json:
+        click.echo(demos.dump(each))
+    else:
+        pages.lesson_list(Page(), each)
+
+
+@lesson_group.command(name="start")
+@click.argument("number")
+@desk
+def lesson_start(number: str, desk: Path) -> None:
+    """Puts a copy of an exercise into a folder of yours."""
+    chosen = lesson(number)
+    try:
+        folder = chosen.start(desk)
+    except FileExistsError as error:
+        raise click.ClickException(
+            f"{chosen.copy(desk)} is there, and it is your work: to begin again, move it away."
+        ) from error
+    except OSError as error:
+        raise click.ClickException(f"{error.filename}: {error.strerror}") from error
+    pages.lesson_start(Page(), chosen, folder)
+
+
+@lesson_group.command(name="hint")
+@click.argument("number")
+@desk
+def lesson_hint(number: str, desk: Path) -> None:
+    """One hint, and another the next time."""
+    chosen = lesson(number)
+    at, hint = chosen.next_hint(desk)
+    Page().prose(f"Hint {at} of {len(chosen.hints)}: {hint}")
+
+
+@lesson_group.command(name="check")
+@click.argument("number")
+@desk
+@as_json
+def lesson_check(number: str, desk: Path, wants_json: bool) -> None:
+    """Looks at what you made of it.
+
+    Exit status: 0 if it is right; 1 if not; 2 if asked wrongly.
+    """
+    chosen = lesson(number)
+    try:
+        findings = chosen.check(desk)
+    except FileNotFoundError as error:
+        raise click.UsageError(f"You have not begun: htlab lesson start {number}") from error
+    passed = all(finding.good for finding in findings)
+    if wants_json:
+        told = [dataclasses.asdict(finding) for finding in findings]
+        click.echo(demos.dump({"lesson": chosen.number, "passed": passed, "findings": told}))
+    else:
+        pages.lesson_check(Page(), chosen, findings)
+    sys.exit(0 if passed else 1)

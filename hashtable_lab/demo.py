@@ -141,6 +141,13 @@ class Examination:
         return timeline(self.healthy_steps, self.broken_steps, self.verdict) if self.verdict else None
 
     @property
+    def fault(self) -> str:
+        """What is wrong in the broken run."""
+        return (
+            f"without the count of {self.forget}" if self.forget else f"with the fault of {self.specimen!r}"
+        )
+
+    @property
     def account(self) -> tuple[int, int] | None:
         """References to the object in question that were taken, and given back, in the broken run."""
         steps = [row.broken for row in self.timeline.rows if row.broken] if self.timeline else []
@@ -208,7 +215,7 @@ def as_json(examination: Examination, demo: Demo | None, fixed: bool, frames: bo
     """Everything that `htlab demo` tells."""
     verdict, life = examination.verdict, examination.timeline
     told: dict[str, Any] = {
-        "demo": demo.name if demo else None,
+        "demo": examination.specimen,
         "forget": examination.forget,
         "program": examination.program.name,
         "python": ".".join(map(str, sys.version_info[:3])),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 from hashtable_lab import demo as demos
@@ -9,6 +10,8 @@ from hashtable_lab import timeline as timelines
 from hashtable_lab import trace as traces
 from hashtable_lab.child import Run
 from hashtable_lab.events import Event
+from hashtable_lab.lesson import Lesson
+from hashtable_lab.lessons.grading import Finding
 from hashtable_lab.native import Frames
 from hashtable_lab.page import Page
 from hashtable_lab.refs import Counts
@@ -49,7 +52,7 @@ def demo(
         page.line()
         page.code(each.code, each.first_line, examination.broken.line)
     else:
-        page.title(f"{examination.program.name}, without the count of {examination.forget}")
+        page.title(f"{examination.program.name}, {examination.fault}")
     ended(page, "With the debug allocator, which overwrites what is freed", examination.broken)
     if native and examination.frames:
         frames(page, examination.frames)
@@ -204,3 +207,30 @@ def doctor(page: Page, facts: dict[str, Any]) -> None:
     page.title("The demos, here")
     for name, each in facts["demos"].items():
         page.definition(name, f"{each['words']}. {each['reason']}", 12)
+
+
+def lesson_list(page: Page, lessons: list[dict[str, str]]) -> None:
+    for each in lessons:
+        state = f"  ({each['state']})" if each["state"] else ""
+        page.definition(each["number"], each["title"] + state, 10)
+
+
+def lesson_start(page: Page, lesson: Lesson, folder: Path) -> None:
+    page.line((lesson.title, "title"))
+    page.line()
+    page.line((folder / "README.md").read_text(encoding="utf-8").partition("\n")[2].strip())
+    page.line()
+    page.line("It is yours: ", (str(folder), "title"))
+
+
+def lesson_check(page: Page, lesson: Lesson, findings: list[Finding]) -> None:
+    for finding in findings:
+        mark, style = ("yes", "good") if finding.good else ("NO", "bad")
+        page.definition(mark, finding.promise, 5, style)
+        for line in finding.why.splitlines():
+            page.line("     ", (line, "faint"))
+    page.line()
+    if all(finding.good for finding in findings):
+        page.prose(f"Lesson {lesson.number} is passed: {lesson.title}.", "good")
+    else:
+        page.prose(f"Not yet. A hint: htlab lesson hint {lesson.number}")

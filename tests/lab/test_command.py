@@ -9,25 +9,41 @@ import sys
 from pathlib import Path
 
 import built
+import click
 import pytest
 from laboratory import command, process, told
 
 from hashtable_lab.cli import htlab
 
-COMMANDS = sorted(htlab.commands)
+
+def commands(group: click.Group, *before: str) -> list[tuple[str, ...]]:
+    """The words of each command, those of groups of commands too."""
+    found = []
+    for name, each in sorted(group.commands.items()):
+        words = (*before, name)
+        found += commands(each, *words) if isinstance(each, click.Group) else [words]
+    return found
+
+
+COMMANDS = commands(htlab)
 
 
 def test_there_are_the_commands_that_are_promised() -> None:
-    assert {"demo", "diff", "trace", "refs", "doctor"} <= set(COMMANDS)
+    lessons = {("lesson", name) for name in ("list", "start", "hint", "check")}
+    assert {("demo",), ("diff",), ("trace",), ("refs",), ("doctor",), *lessons} <= set(COMMANDS)
 
 
-@pytest.mark.parametrize("name", COMMANDS)
-def test_each_command_has_help_and_can_write_json(name: str) -> None:
+# Those that only say a sentence.
+SHORT = {("lesson", "start"), ("lesson", "hint")}
+
+
+@pytest.mark.parametrize("words", COMMANDS, ids=" ".join)
+def test_each_command_has_help_and_can_write_json(words: tuple[str, ...]) -> None:
     for flag in ("--help", "-h"):
-        done = command(name, flag)
+        done = command(*words, flag)
         assert done.exit_code == 0
-        assert done.output.startswith(f"Usage: htlab {name}")
-    assert "--json" in done.output
+        assert done.output.startswith(f"Usage: htlab {' '.join(words)}")
+    assert ("--json" in done.output) == (words not in SHORT)
     assert max(map(len, done.output.splitlines())) <= 80
 
 
@@ -45,6 +61,8 @@ def test_each_command_has_help_and_can_write_json(name: str) -> None:
         (["trace", "no_such_file.py"], "no_such_file.py"),
         (["trace", "--layer", "nothing"], "nothing"),
         (["refs"], "EXPR"),
+        (["demo", "segfault", "no_such_file.py"], "no_such_file.py"),
+        (["bins"], "EXPR"),
     ],
 )
 def test_a_wrong_question_is_status_2_and_a_sentence(words: list[str], said: str) -> None:

@@ -1,0 +1,7 @@
+import hashtable
+
+h = hashtable.HashTable(size=4, max_load=0.5)
+
+h.set("spam", 42)
+kept = [h]
+print(h.get("spam"))

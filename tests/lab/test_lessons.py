@@ -1,0 +1,90 @@
+"""Each grader says yes to a right answer, and no to wrong ones and to what the learner begins with.
+
+In `answers` there is a folder for each lesson, and in it `right…` and `wrong…`: the files that are put over
+the learner's.
+"""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+from laboratory import command, told
+
+from hashtable_lab.lesson import Lesson, lessons
+
+ANSWERS = Path(__file__).with_name("answers")
+LESSONS = lessons()
+
+
+def answered(lesson: Lesson, answer: Path | None, desk: Path) -> Path:
+    """A learner's copy, with an answer in it."""
+    folder = lesson.start(desk)
+    if answer:
+        shutil.copytree(answer, folder, dirs_exist_ok=True)
+    return folder
+
+
+def answers(kind: str) -> list[pytest.param]:
+    return [
+        pytest.param(lesson, answer, id=f"{number}-{answer.name}")
+        for number, lesson in LESSONS.items()
+        for answer in sorted(ANSWERS.joinpath(lesson.module).glob(f"{kind}*"))
+    ]
+
+
+@pytest.mark.parametrize(("lesson", "answer"), answers("right"))
+def test_a_right_answer_passes(lesson: Lesson, answer: Path, tmp_path: Path) -> None:
+    answered(lesson, answer, tmp_path)
+    findings = lesson.check(tmp_path)
+    for finding in findings:
+        if finding.promise in CANNOT:
+            pytest.skip(f"{finding.promise}: {finding.why}")
+    assert findings
+    assert [finding for finding in findings if not finding.good] == []
+    assert lesson.state(tmp_path) == "passed"
+
+
+# What a machine may lack; a grader says so with these words.
+CANNOT = ("an extension module can be compiled", "there is a C compiler", "this Python can show it")
+
+
+@pytest.mark.parametrize(("lesson", "answer"), answers("wrong"))
+def test_a_wrong_answer_does_not(lesson: Lesson, answer: Path, tmp_path: Path) -> None:
+    answered(lesson, answer, tmp_path)
+    assert not all(finding.good for finding in lesson.check(tmp_path))
+    assert lesson.state(tmp_path) == "begun"
+
+
+@pytest.mark.parametrize("lesson", [pytest.param(lesson, id=number) for number, lesson in LESSONS.items()])
+def test_the_beginning_does_not_either_and_has_what_a_learner_needs(lesson: Lesson, tmp_path: Path) -> None:
+    folder = answered(lesson, None, tmp_path)
+    assert (folder / "README.md").read_text(encoding="utf-8").startswith("# ")
+    assert not all(finding.good for finding in lesson.check(tmp_path))
+    assert len(lesson.hints) == 3
+    kinds = {answer.name.partition("-")[0] for answer in ANSWERS.joinpath(lesson.module).iterdir()}
+    assert kinds == {"right", "wrong"}
+
+
+def test_the_commands_take_a_learner_through(tmp_path: Path) -> None:
+    folder = ["--folder", str(tmp_path / "desk")]
+    assert [each["state"] for each in told("lesson", "list", *folder)] == [""] * len(LESSONS)
+    assert command("lesson", "start", "1", *folder).exit_code == 0
+    again = command("lesson", "start", "1", *folder)
+    assert again.exit_code == 1
+    assert "it is your work" in again.output
+    assert command("lesson", "check", "1", *folder).exit_code == 1
+    hints = [command("lesson", "hint", "1", *folder).output for _ in range(4)]
+    assert [hint[:11] for hint in hints] == ["Hint 1 of 3", "Hint 2 of 3", "Hint 3 of 3", "Hint 3 of 3"]
+    shutil.copytree(ANSWERS / "chapter_01" / "right", tmp_path / "desk" / "chapter-1", dirs_exist_ok=True)
+    assert command("lesson", "check", "1", *folder).exit_code == 0
+    assert told("lesson", "list", *folder)[0]["state"] == "passed"
+    assert "(passed)" in command("lesson", "list", *folder).output
+
+
+@pytest.mark.parametrize("asked", [("start", "99"), ("hint", "x"), ("check", "1")])
+def test_what_is_not_there_is_told(asked: tuple[str, str], tmp_path: Path) -> None:
+    done = command("lesson", *asked, "--folder", str(tmp_path))
+    assert done.exit_code == 2
+    assert "lesson" in done.output
