@@ -8,6 +8,8 @@ import platform
 import subprocess
 from pathlib import Path
 
+from hashtable_lab.machine import fact_of, processor
+
 ROOT = Path(__file__).resolve().parents[1]
 
 
@@ -18,15 +20,6 @@ def first_line(*command: str) -> str:
     except OSError:
         return ""
     return said.stdout.partition("\n")[0].strip() if said.returncode == 0 else ""
-
-
-def fact_of(path: str, name: str) -> str:
-    """The first value of that name in a file of "name: value" lines."""
-    try:
-        lines = Path(path).read_text(encoding="utf-8", errors="replace").splitlines()
-    except OSError:
-        return ""
-    return next((line.partition(":")[2].strip() for line in lines if line.startswith(name)), "")
 
 
 def caches() -> str:
@@ -56,7 +49,7 @@ def conditions(options: str, core: int | None) -> dict[str, str]:
         "date": datetime.datetime.now(datetime.timezone.utc).strftime("%Y-%m-%d %H:%M UTC"),
         "options": options,
         "commit": f"{commit}{changed}" if commit else "",
-        "processor": fact_of("/proc/cpuinfo", "model name") or platform.processor(),
+        "processor": processor(),
         "cores": f"{os.cpu_count()}, of which number {core} was used"
         if core is not None
         else str(os.cpu_count()),

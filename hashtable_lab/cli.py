@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import importlib
 import json
 import sys
 from pathlib import Path
@@ -22,8 +23,24 @@ SESSION = demos.SCRIPTS / "session.py"
 as_json = click.option("--json", "wants_json", is_flag=True, help="Write JSON, for programs.")
 
 
+# Commands in modules of their own, which need `hashtable` itself.
+ELSEWHERE = {"sweep": "hashtable_lab.sweep.command"}
+
+
 class Group(click.Group):
     """Says in a sentence that there is nothing to look at, if so."""
+
+    def list_commands(self, context: click.Context) -> list[str]:
+        return sorted([*super().list_commands(context), *ELSEWHERE])
+
+    def get_command(self, context: click.Context, name: str) -> click.Command | None:
+        if name not in ELSEWHERE:
+            return super().get_command(context, name)
+        try:
+            found: click.Command = getattr(importlib.import_module(ELSEWHERE[name]), name)
+        except ImportError as error:
+            raise click.ClickException(f"{glass.NOT_BUILT} ({error})") from error
+        return found
 
     def invoke(self, context: click.Context) -> Any:
         try:

@@ -19,7 +19,8 @@ from hashtable_lab.cli import htlab
 def commands(group: click.Group, *before: str) -> list[tuple[str, ...]]:
     """The words of each command, those of groups of commands too."""
     found = []
-    for name, each in sorted(group.commands.items()):
+    for name in group.list_commands(click.Context(group)):
+        each = group.get_command(click.Context(group), name)
         words = (*before, name)
         found += commands(each, *words) if isinstance(each, click.Group) else [words]
     return found
