@@ -24,7 +24,10 @@ as_json = click.option("--json", "wants_json", is_flag=True, help="Write JSON, f
 
 
 # Commands in modules of their own, which need `hashtable` itself.
-ELSEWHERE = {"sweep": "hashtable_lab.sweep.command"}
+ELSEWHERE = {
+    "sweep": "hashtable_lab.sweep.command",
+    "quality": "hashtable_lab.quality.command",
+}
 
 
 class Group(click.Group):

@@ -74,7 +74,7 @@ class Store:
         return {value.job for value in self.values()}
 
     def cut(self) -> None:
-        """Takes away a job that was only half written when the sweep was interrupted: the lines of each end in
+        """Takes away a job that was only half written when the sweep was interrupted: those of each end in
         an empty one."""
         text = self.samples.read_text(encoding="utf-8")
         head, gap, _ = text.rpartition("\n\n")
