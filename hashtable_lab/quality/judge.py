@@ -63,7 +63,7 @@ def on_chains(sets: list[dict[str, Any]]) -> list[Remark]:
     if low:
         shifts = sorted({each["best_shift"] for each in low})
         mend = (
-            f"Shift: with h your result, return h ^ h >> {shifts[0]}, which brings it down"
+            f"Shift: with h your result, return h ^ h >> {shifts[-1]}, which brings it down"
             if shifts[-1] - shifts[0] < WINDOW
             else "Where that is differs, so a shift alone will not do"
         )
@@ -122,8 +122,9 @@ def on_results(sets: list[dict[str, Any]]) -> list[Remark]:
         found.append(
             Remark(
                 False,
-                f"With {listed(wide)} results are wider than 64 bits. Python reduces them as it reduces those "
-                "of __hash__, by a modulus: mask them yourself, & 0xFFFFFFFFFFFFFFFF, to know what you get.",
+                f"With {listed(wide)} results are wider than 64 bits. Python reduces them as it reduces "
+                "those of __hash__, by a modulus: mask them yourself, & 0xFFFFFFFFFFFFFFFF, to know what "
+                "you get.",
             )
         )
     if any(each["again"] for each in sets):
@@ -142,8 +143,8 @@ def on_processes(told: dict[str, Any], other: dict[str, Any]) -> list[Remark]:
     return [
         Remark(
             False,
-            "Another process has other hashes, as with the builtin hash of strings, which has a seed: bins differ "
-            "from run to run. It is no harm as long as nobody keeps a hash.",
+            "Another process has other hashes, as with the builtin hash of strings, which has a seed: bins "
+            "differ from run to run. It is no harm as long as nobody keeps a hash.",
         )
     ]
 
