@@ -1,7 +1,6 @@
 """Pictures that answer a question each, as PNG and SVG.
 
-The colours are Okabe and Ito's, which people who see colours differently can tell apart; what is ours has
-the same colour in all of them, a heavier line, and is on top.
+What is ours has the same colour in all of them, a heavier line, and is on top.
 """
 
 from __future__ import annotations
@@ -11,35 +10,16 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-import matplotlib as mpl
-
-mpl.use("Agg")
-
 from matplotlib import pyplot as plt
 from matplotlib.ticker import FixedLocator, FuncFormatter, NullLocator
 
 from benches import report
 from benches.samples import YARDSTICKS, Place, Samples, Spread
+from hashtable_lab.plots.style import MARKS, PALETTE, STYLE, STYLES, save, short_size
 
-OURS = "#D55E00"
-OTHERS = ("#0072B2", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#7F7F7F")
-STYLES = ("-", "--", ":")
-MARKS = ("o", "s", "^", "D", "v", "P")
+# What is ours has the same colour in all of them.
+OURS, *OTHERS = PALETTE
 NAMES = ("HashTable", "libhashtable", "hashtable::table")
-STYLE = {
-    "font.size": 9,
-    "axes.titlesize": 10,
-    "axes.spines.top": False,
-    "axes.spines.right": False,
-    "axes.grid": True,
-    "grid.color": "#E5E5E5",
-    "grid.linewidth": 0.7,
-    "axes.axisbelow": True,
-    "legend.frameon": False,
-    "legend.handlelength": 3.4,
-    "svg.hashsalt": "hashtable",
-    "savefig.dpi": 160,
-}
 
 KEYS = {"ints": "random ints", "short": "short strings"}
 OPERATIONS = {
@@ -56,20 +36,6 @@ OPERATIONS = {
     "iterate-items": "for item in t.items()",
     "mixed": "mixed",
 }
-
-
-def save(figure: Any, folder: Path, name: str) -> None:
-    for kind in ("png", "svg"):
-        figure.savefig(folder / f"{name}.{kind}", bbox_inches="tight", facecolor="white")
-    plt.close(figure)
-
-
-def short_size(n: float, _: object = None) -> str:
-    """1000 as 1k."""
-    for unit, letter in ((1e6, "M"), (1e3, "k")):
-        if n >= unit:
-            return f"{n / unit:g}{letter}"
-    return f"{n:g}"
 
 
 def sizes_axis(axis: Any, sizes: Iterable[int]) -> None:
@@ -329,7 +295,7 @@ def write(folder: Path) -> None:
     """All that there is something to show for."""
     samples, _ = report.read(folder)
     native = {"insert": "insert", "hit": "look up, hit", "miss": "look up, miss", "delete": "delete"}
-    with mpl.rc_context(STYLE):
+    with plt.rc_context(STYLE):
         at_a_glance(samples, folder)
         for side, interpreter in samples.interpreters():
             if side == "python":

@@ -27,6 +27,7 @@ as_json = click.option("--json", "wants_json", is_flag=True, help="Write JSON, f
 ELSEWHERE = {
     "sweep": "hashtable_lab.sweep.command",
     "quality": "hashtable_lab.quality.command",
+    "plot": "hashtable_lab.plots.command",
 }
 
 

@@ -20,6 +20,12 @@ from hashtable_lab.sweep.keysets import Keys, keys
 Counts = dict[tuple[str, str], float]
 
 
+def filled(point: Point, seed: int) -> HashTable[Any, Any]:
+    """The table of a point, with all of its keys in it."""
+    items = dict.fromkeys(keys(point.keys, point.n, seed).present)
+    return HashTable(point.size, point.max_load, hash_function(point.hash_func), items=items)
+
+
 class Counted:
     """A hash function that counts its calls."""
 

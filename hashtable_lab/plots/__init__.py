@@ -1,0 +1,1 @@
+"""`htlab plot`: pictures of a sweep, each of which answers a question."""
