@@ -92,8 +92,8 @@ def test_a_saw_tooth_wants_a_close_sampling(rows: Rows, tmp_path: Path) -> None:
     assert figure is not None
     (moved,) = figure.axes[1].get_lines()
     # At 10 keys the bins have been doubled with 2, 4 and 8 in them.
-    assert list(moved.get_xdata())[0] == 10
-    assert list(moved.get_ydata())[0] == pytest.approx((2 + 4 + 8) / 10)
+    assert next(iter(moved.get_xdata())) == 10
+    assert next(iter(moved.get_ydata())) == pytest.approx((2 + 4 + 8) / 10)
     plt.close(figure)
 
 
