@@ -31,7 +31,7 @@ STRICT = -std=c99 -Wall -Wextra -Werror -pedantic
 .PHONY: help demo build lib install uninstall lint format lock clean tools abi abi-update \
     test test-rust test-c test-python test-lab test-checked test-ledger test-build test-bench test-types test-readme test-docs \
     battery leaks hammer coverage refleaks asan-python valgrind-python fuzz fuzz-short fuzz-planted fuzz-minimise \
-    bench bench-quick bench-interpreter bench-wordcount bench-collisions instructions docs docs-serve docs-update
+    bench bench-quick bench-interpreter bench-wordcount bench-collisions instructions docs docs-serve docs-update findings
 
 help:  ## what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-15s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -139,6 +139,9 @@ docs: build lib $(DOCS_VENV)/.made  ## the site, into target/docs: everything in
 
 docs-serve: docs  ## the same, shown at http://127.0.0.1:8000 (DOCS_PORT) until Ctrl-C
 	$(DOCS_VENV)/bin/python -m http.server --bind 127.0.0.1 --directory target/docs $(or $(DOCS_PORT),8000)
+
+findings: build $(DOCS_VENV)/.made  ## the sweeps that docs/findings.md rests on, anew: its tables and pictures
+	$(DOCS_PYTHON) -m machinery.findings $(FINDINGS)
 
 docs-update: build lib $(DOCS_VENV)/.made  ## what the pages' commands print now goes into the pages (DOCS="docs/a.md ...")
 	$(DOCS_PYTHON) -m machinery.update $(DOCS)

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Callable
 
+from machinery import findings
 from machinery.rules import rules
 
 GENERATED: dict[str, Callable[[], str]] = {
     "rules": rules,
+    "findings-conditions": findings.conditions,
+    **{f"finding-{name}": partial(findings.table, name) for name in findings.TABLES},
 }
