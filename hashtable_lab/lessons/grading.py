@@ -28,10 +28,16 @@ from hashtable_lab.child import PACKAGE, Program, Run, run
 PATIENCE = 20
 # Reads a file's answers, which are its names in capitals.
 READ_ANSWERS = """
-import json, sys
+import sys
 names = {}
 exec(compile(open(sys.argv[1], encoding="utf-8").read(), sys.argv[1], "exec"), names)
-print("\\n" + json.dumps({name: value for name, value in names.items() if name.isupper()}))
+answer = {name: value for name, value in names.items() if name.isupper()}
+"""
+# Hands it on in a file: what the learner's code prints, and when, does not matter.
+HAND_ON = """
+import json
+with open({!r}, "w", encoding="utf-8") as file:
+    json.dump(answer, file)
 """
 
 
@@ -127,13 +133,15 @@ class Work:
         the learner's own modules can be imported."""
         return self.command(sys.executable, *words, environment=environment, limit=limit)
 
-    def evaluate(self, code: str, *words: str, limit: float = PATIENCE) -> Any:
+    def evaluate(self, code: str, *words: str, limit: float = PATIENCE, what: str = "your code runs") -> Any:
         """Runs code in the learner's folder, and returns what it puts into `answer`, by way of JSON. Code
-        that fails ends the grading."""
-        ending = "\nimport json as _json\nprint('\\n' + _json.dumps(answer))\n"
-        done = self.python("-c", code + ending, *words, limit=limit)
-        self.runs(done)
-        return json.loads(done.stdout.strip().splitlines()[-1])
+        that fails, or ends the process before, ends the grading."""
+        with tempfile.TemporaryDirectory(prefix="lesson-") as folder:
+            told = Path(folder, "answer.json")
+            self.runs(self.python("-c", code + HAND_ON.format(str(told)), *words, limit=limit), what)
+            if not told.is_file():
+                self.cannot(what, "it ended the process before its end")
+            return json.loads(told.read_text(encoding="utf-8"))
 
     def runs(self, done: Done, what: str = "your code runs") -> None:
         """Ends the grading if a program failed."""
@@ -143,9 +151,7 @@ class Work:
     def answers(self, name: str = "answers.py") -> dict[str, Any]:
         """What a file of answers says: its names in capitals."""
         self.read(name)
-        done = self.python("-c", READ_ANSWERS, name)
-        self.runs(done, f"{name} can be read")
-        return dict(json.loads(done.stdout.strip().splitlines()[-1]))
+        return dict(self.evaluate(READ_ANSWERS, name, what=f"{name} can be read"))
 
     def under_glass(self, name: str, specimen: str | None = None, forget: str | None = None) -> Run:
         """Runs a program of the learner's under glass, healthy or broken, with the debug allocator."""
