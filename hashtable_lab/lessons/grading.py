@@ -121,9 +121,8 @@ class Work:
                 check=False,
             )
         except subprocess.TimeoutExpired:
-            self.cannot(
-                f"`{' '.join(words[-2:])}` comes to its end", f"it was still running after {limit:g} s"
-            )
+            what = "your code" if "-c" in words else f"`{' '.join(words[-2:])}`"
+            self.cannot(f"{what} comes to its end", f"it was still running after {limit:g} s")
         return Done(done.returncode, done.stdout, done.stderr)
 
     def python(
