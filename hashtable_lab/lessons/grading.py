@@ -22,7 +22,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NoReturn
 
-from hashtable_lab.child import PACKAGE, Program, Run, run
+from hashtable_lab.child import PACKAGE, Program, Run, run, signal_name
 
 # Seconds until a learner's program is taken for one that does not end.
 PATIENCE = 20
@@ -60,7 +60,9 @@ class Done:
 
     @property
     def last_words(self) -> str:
-        """The last thing that it complained of."""
+        """The last thing that it complained of, or the signal that it died of."""
+        if self.status < 0:
+            return f"it died of {signal_name(-self.status)}"
         lines = (self.stderr.strip() or self.stdout.strip()).splitlines()
         return lines[-1] if lines else f"it ended with status {self.status}, without a word"
 

@@ -13,7 +13,7 @@ import pytest
 from laboratory import command, told
 
 from hashtable_lab.lesson import Lesson, lessons
-from hashtable_lab.lessons.grading import GradingEnded, Work
+from hashtable_lab.lessons.grading import Done, GradingEnded, Work
 
 ANSWERS = Path(__file__).with_name("answers")
 LESSONS = lessons()
@@ -110,3 +110,8 @@ def test_answers_are_what_they_say_and_not_what_they_print(learners: str, good: 
     with pytest.raises(GradingEnded):
         work.answers()
     assert [finding.promise for finding in work.findings] == ["answers.py can be read"]
+
+
+def test_what_a_program_died_of_is_not_hidden_by_what_it_said_before() -> None:
+    assert Done(-11, "all is well\n", "").last_words == "it died of SIGSEGV"
+    assert Done(1, "all is well\n", "Traceback\nKeyError: 1\n").last_words == "KeyError: 1"
