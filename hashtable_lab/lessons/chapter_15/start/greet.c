@@ -1,4 +1,4 @@
-/* A module with one static type, greet.Greeter, whose instances greet whoever is named. There is nothing wrong in here. */
+/* A module with one static type, greet.Greeter, whose instances greet whom you name. There is nothing wrong in here. */
 #define PY_SSIZE_T_CLEAN
 #include <Python.h>
 
