@@ -58,6 +58,13 @@ class Program:
         }
 
 
+def signal_name(number: int) -> str:
+    try:
+        return signal.Signals(number).name
+    except ValueError:
+        return f"signal {number}"
+
+
 @dataclass
 class Run:
     """What became of a child."""
@@ -72,12 +79,7 @@ class Run:
     @property
     def signal(self) -> str | None:
         """The name of the signal that ended it."""
-        if self.status >= 0:
-            return None
-        try:
-            return signal.Signals(-self.status).name
-        except ValueError:
-            return f"signal {-self.status}"
+        return signal_name(-self.status) if self.status < 0 else None
 
     @property
     def died(self) -> bool:

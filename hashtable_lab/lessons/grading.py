@@ -22,16 +22,22 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NoReturn
 
-from hashtable_lab.child import PACKAGE, Program, Run, run
+from hashtable_lab.child import PACKAGE, Program, Run, run, signal_name
 
 # Seconds until a learner's program is taken for one that does not end.
 PATIENCE = 20
 # Reads a file's answers, which are its names in capitals.
 READ_ANSWERS = """
-import json, sys
+import sys
 names = {}
 exec(compile(open(sys.argv[1], encoding="utf-8").read(), sys.argv[1], "exec"), names)
-print("\\n" + json.dumps({name: value for name, value in names.items() if name.isupper()}))
+answer = {name: value for name, value in names.items() if name.isupper()}
+"""
+# Hands it on in a file: what the learner's code prints, and when, does not matter.
+HAND_ON = """
+import json
+with open({!r}, "w", encoding="utf-8") as file:
+    json.dump(answer, file)
 """
 
 
@@ -54,7 +60,9 @@ class Done:
 
     @property
     def last_words(self) -> str:
-        """The last thing that it complained of."""
+        """The last thing that it complained of, or the signal that it died of."""
+        if self.status < 0:
+            return f"it died of {signal_name(-self.status)}"
         lines = (self.stderr.strip() or self.stdout.strip()).splitlines()
         return lines[-1] if lines else f"it ended with status {self.status}, without a word"
 
@@ -115,9 +123,8 @@ class Work:
                 check=False,
             )
         except subprocess.TimeoutExpired:
-            self.cannot(
-                f"`{' '.join(words[-2:])}` comes to its end", f"it was still running after {limit:g} s"
-            )
+            what = "your code" if "-c" in words else f"`{' '.join(words[-2:])}`"
+            self.cannot(f"{what} comes to its end", f"it was still running after {limit:g} s")
         return Done(done.returncode, done.stdout, done.stderr)
 
     def python(
@@ -127,13 +134,15 @@ class Work:
         the learner's own modules can be imported."""
         return self.command(sys.executable, *words, environment=environment, limit=limit)
 
-    def evaluate(self, code: str, *words: str, limit: float = PATIENCE) -> Any:
+    def evaluate(self, code: str, *words: str, limit: float = PATIENCE, what: str = "your code runs") -> Any:
         """Runs code in the learner's folder, and returns what it puts into `answer`, by way of JSON. Code
-        that fails ends the grading."""
-        ending = "\nimport json as _json\nprint('\\n' + _json.dumps(answer))\n"
-        done = self.python("-c", code + ending, *words, limit=limit)
-        self.runs(done)
-        return json.loads(done.stdout.strip().splitlines()[-1])
+        that fails, or ends the process before, ends the grading."""
+        with tempfile.TemporaryDirectory(prefix="lesson-") as folder:
+            told = Path(folder, "answer.json")
+            self.runs(self.python("-c", code + HAND_ON.format(str(told)), *words, limit=limit), what)
+            if not told.is_file():
+                self.cannot(what, "it ended the process before its end")
+            return json.loads(told.read_text(encoding="utf-8"))
 
     def runs(self, done: Done, what: str = "your code runs") -> None:
         """Ends the grading if a program failed."""
@@ -143,9 +152,7 @@ class Work:
     def answers(self, name: str = "answers.py") -> dict[str, Any]:
         """What a file of answers says: its names in capitals."""
         self.read(name)
-        done = self.python("-c", READ_ANSWERS, name)
-        self.runs(done, f"{name} can be read")
-        return dict(json.loads(done.stdout.strip().splitlines()[-1]))
+        return dict(self.evaluate(READ_ANSWERS, name, what=f"{name} can be read"))
 
     def under_glass(self, name: str, specimen: str | None = None, forget: str | None = None) -> Run:
         """Runs a program of the learner's under glass, healthy or broken, with the debug allocator."""

@@ -13,6 +13,7 @@ import pytest
 from laboratory import command, told
 
 from hashtable_lab.lesson import Lesson, lessons
+from hashtable_lab.lessons.grading import Done, GradingEnded, Work
 
 ANSWERS = Path(__file__).with_name("answers")
 LESSONS = lessons()
@@ -88,3 +89,29 @@ def test_what_is_not_there_is_told(asked: tuple[str, str], tmp_path: Path) -> No
     done = command("lesson", *asked, "--folder", str(tmp_path))
     assert done.exit_code == 2
     assert "lesson" in done.output
+
+
+@pytest.mark.parametrize(
+    ("learners", "good"),
+    [
+        ("import atexit\natexit.register(print, '{}')\nBIN = 3", True),
+        ("BIN = 3\nraise SystemExit", False),
+        ("BIN = 3\nimport os\nos._exit(0)", False),
+        ("BIN = {3}", False),
+        ("BIN = ", False),
+    ],
+)
+def test_answers_are_what_they_say_and_not_what_they_print(learners: str, good: bool, tmp_path: Path) -> None:
+    (tmp_path / "answers.py").write_text(learners, encoding="utf-8")
+    work = Work(tmp_path)
+    if good:
+        assert work.answers() == {"BIN": 3}
+        return
+    with pytest.raises(GradingEnded):
+        work.answers()
+    assert [finding.promise for finding in work.findings] == ["answers.py can be read"]
+
+
+def test_what_a_program_died_of_is_not_hidden_by_what_it_said_before() -> None:
+    assert Done(-11, "all is well\n", "").last_words == "it died of SIGSEGV"
+    assert Done(1, "all is well\n", "Traceback\nKeyError: 1\n").last_words == "KeyError: 1"
