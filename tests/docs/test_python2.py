@@ -4,8 +4,10 @@ chapter says."""
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import subprocess
+import sysconfig
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -90,6 +92,22 @@ def pythons() -> Iterator[str]:
     yield from map(str, sorted(versions.glob("2.7*/bin/python2.7")))
 
 
+# Where the slots of the chapter's figure are.
+PLACES = """
+#include <Python.h>
+#include <stddef.h>
+#include <stdio.h>
+
+int main(void)
+{
+#define SAY(field) printf(#field " %d\\n", (int)offsetof(PyTypeObject, field))
+    SAY(tp_name), SAY(tp_basicsize), SAY(tp_dealloc), SAY(tp_repr), SAY(tp_as_mapping), SAY(tp_flags);
+    SAY(tp_methods), SAY(tp_getset), SAY(tp_init), SAY(tp_new);
+    return 0;
+}
+"""
+
+
 @pytest.fixture(scope="module")
 def python2(tmp_path_factory: pytest.TempPathFactory) -> tuple[str, Path]:
     """A Python 2.7 with headers, and the folder with the module made for it."""
@@ -124,3 +142,16 @@ def test_the_session_that_the_chapter_shows_is_what_python_2_says(python2: tuple
 
 def test_it_counts_its_references_and_bears_what_users_do(python2: tuple[str, Path]) -> None:
     run(python2, "-c", HOSTILE)
+
+
+def test_the_slots_are_where_the_figure_has_them(python2: tuple[str, Path], tmp_path: Path) -> None:
+    figure = (DOCS / "figures" / "struct-and-type.svg").read_text(encoding="utf-8")
+    drawn = {name: place for place, name in re.findall(r">(\d+)</text>\n.*>(tp_\w+)</text>", figure)}
+    source = tmp_path / "places.c"
+    source.write_text(PLACES)
+    asked = subprocess.run([python2[0], "-c", INCLUDE], capture_output=True, text=True, check=True)
+    for include in (asked.stdout.strip(), sysconfig.get_path("include")):
+        if Path(include, "Python.h").is_file():
+            subprocess.run(["cc", f"-I{include}", source, "-o", tmp_path / "places"], check=True)
+            said = subprocess.run([tmp_path / "places"], capture_output=True, text=True, check=True).stdout
+            assert dict(line.split() for line in said.splitlines()) == drawn, include
