@@ -1,0 +1,5 @@
+TOGETHER = ["a", "a" * 9, "a" * 17, "a" * 25, "a" * 33]
+APART = ["", "a", "ab", "egg", "spam", "bacon", "tomato", "sausage"]
+NEGATIVE = [-3, -13, -23, -33]
+SQUARES = [0, 1, 2, 3]
+CHAIN = [1, 5, 17, 9]

@@ -1,0 +1,5 @@
+TOGETHER = ["a", "a" * 9, "a" * 17, "a" * 25, "a" * 33]
+APART = ["", "a", "ab", "egg", "spam", "bacon", "tomato", "sausage"]
+NEGATIVE = [-7, -17, -27, -37]
+SQUARES = [0, 1, 2]
+CHAIN = [1, 5, 17, 9]

@@ -1,0 +1,5 @@
+TOGETHER = ["spam", "eggs", "hams", "bean", "rice"]
+APART = ["", "a", "ab", "egg", "spam", "bacon", "tomato", "sausage"]
+NEGATIVE = [-7, -17, -27, -37]
+SQUARES = [0, 1, 2, 3]
+CHAIN = [1, 5, 17, 9]

@@ -1,0 +1,12 @@
+A_SIZE = 64
+A_RESIZES = 4
+B_SIZE = 12
+B_RESIZES = 2
+C_SIZE = 16
+C_RESIZES = 1
+D_SIZE = 16
+D_RESIZES = 1
+E_SIZE = 4
+E_LONGEST = 250
+F_CALLS = 45
+G_BINS = [[], [5, 1], [], [3, 7]]

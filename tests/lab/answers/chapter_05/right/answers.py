@@ -1,0 +1,16 @@
+ANSWERS = {
+    "len(h)": ("mp_length", "mapping::length"),
+    "h[key]": ("mp_subscript", "mapping::subscript"),
+    "del h[key]": ("mp_ass_subscript", "mapping::ass_subscript"),
+    "key in h": ("sq_contains", "mapping::contains_slot"),
+    "h | other": ("nb_or", "merge::or"),
+    "h == other": ("tp_richcompare", "merge::rich_compare"),
+    "hash(h)": ("tp_hash", "PyObject_HashNotImplemented"),
+    "iter(h)": ("tp_iter", "iterators::iter"),
+    "repr(h)": ("tp_repr", "inside::repr"),
+    "HashTable(size=8)": ("tp_vectorcall", "lifecycle::vectorcall"),
+    "HashTable.__new__(HashTable)": ("tp_new", "lifecycle::new"),
+    "h.__init__(size=8)": ("tp_init", "lifecycle::init"),
+    "gc.collect() asks whom h knows": ("tp_traverse", "lifecycle::traverse"),
+    "the last reference to h goes": ("tp_dealloc", "lifecycle::dealloc"),
+}
