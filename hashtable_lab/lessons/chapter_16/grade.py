@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hashtable_lab.lessons.compiled import ask
+from hashtable_lab.lessons.asking import ask
 from hashtable_lab.lessons.grading import Work
 
 HINTS = (

@@ -1,10 +1,12 @@
-"""Asks an extension module of the learner's how it does: in a child, where freed memory is written over."""
+"""Asks a module of the learner's how it does: in a child, which may die, and where freed memory is written
+over."""
 
 from __future__ import annotations
 
 import json
 import signal
 import tempfile
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -29,12 +31,12 @@ class Told:
     why: str
 
 
-def ask(work: Work, folder: Path, code: str) -> Told:
-    """Runs code that can import what was compiled into the folder. No answer: it did not get to its end."""
+def ask(work: Work, folder: Path, code: str, environment: Mapping[str, str] | None = None) -> Told:
+    """Runs code that can import what is in the folder. No answer: it did not get to its end."""
     with tempfile.TemporaryDirectory(prefix="lesson-") as other:
         told = Path(other, "answer.json")
         program = AROUND.format(folder=str(folder), code=code, told=str(told))
-        done = work.python("-c", program, environment={"PYTHONMALLOC": "debug"})
+        done = work.python("-c", program, environment={"PYTHONMALLOC": "debug", **(environment or {})})
         if done.status or not told.is_file():
             return Told(None, last_words(done))
         answer = json.loads(told.read_text(encoding="utf-8"))
@@ -46,6 +48,8 @@ def last_words(done: Done) -> str:
     if done.status >= 0:
         return done.last_words
     try:
-        return f"it died of {signal.Signals(-done.status).name}"
+        name = signal.Signals(-done.status).name
     except ValueError:
-        return f"it died of signal {-done.status}"
+        name = f"signal {-done.status}"
+    said = done.stderr.strip().splitlines()
+    return f"it died of {name}" + (f": {said[-1]}" if said else "")
