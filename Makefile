@@ -63,7 +63,7 @@ test-checked: $(VENV)/.made  ## the same on a build that checks itself: each tab
 test-ledger: build  ## the same on the module under glass: after each test its ledger is balanced
 	PYTHONMALLOC=debug $(VENV_PYTHON) -m pytest --numprocesses auto --under-glass tests/python
 
-test-lab: build  ## the table under glass: crashes, leaks and their verdicts, traces, counts
+test-lab: build lib  ## the table under glass: crashes, leaks and their verdicts, traces, counts
 	PYTHONMALLOC=debug $(VENV_PYTHON) -m pytest --numprocesses auto --dist loadgroup $(LAB) tests/lab
 
 test-build: $(VENV)/.made  ## both flavours of libhashtable.so, in both orders; what is linked to what
