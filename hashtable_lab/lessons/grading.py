@@ -26,6 +26,9 @@ from hashtable_lab.child import PACKAGE, Program, Run, run, signal_name
 
 # Seconds until a learner's program is taken for one that does not end.
 PATIENCE = 20
+NO_LIBRARY = (
+    "it is not here: run `make lib` in the source tree and set HASHTABLE_SOURCE to it, or `make install`"
+)
 # Reads a file's answers, which are its names in capitals.
 READ_ANSWERS = """
 import sys
@@ -201,9 +204,7 @@ class Work:
     def libhashtable(self) -> list[str]:
         """What tells a C compiler where libhashtable is: in the source tree that HASHTABLE_SOURCE names or
         that we are in, or wherever it was installed. If it is nowhere, grading ends."""
-        trees = [Path.cwd(), *Path.cwd().parents, *self.folder.resolve().parents]
-        named = os.environ.get("HASHTABLE_SOURCE")
-        for tree in [Path(named)] if named else trees:
+        for tree in self.source_trees():
             archive = tree / "target" / "release" / "libhashtable.a"
             if (tree / "include" / "hashtable.h").is_file() and archive.is_file():
                 return [f"-I{tree / 'include'}", str(archive), "-lpthread", "-ldl", "-lm"]
@@ -214,5 +215,20 @@ class Work:
         for prefix in ("/usr/local", "/usr"):
             if Path(prefix, "include", "hashtable.h").is_file():
                 return [f"-I{prefix}/include", f"-L{prefix}/lib", f"-Wl,-rpath,{prefix}/lib", "-lhashtable"]
-        why = "run `make lib` in the source tree and set HASHTABLE_SOURCE to it, or `make install`"
-        return self.cannot("there is libhashtable", f"it is not here: {why}")
+        return self.cannot("there is libhashtable", NO_LIBRARY)
+
+    def shared_library(self) -> Path:
+        """The shared libhashtable, for a program that loads it by itself; the same search, the same end."""
+        places = [tree / "target" / "release" for tree in self.source_trees()]
+        if shutil.which("pkg-config"):
+            told = self.command("pkg-config", "--variable=libdir", "hashtable")
+            places += [Path(told.stdout.strip())] if told.stdout.strip() else []
+        for place in [*places, Path("/usr/local/lib"), Path("/usr/lib")]:
+            if (place / "libhashtable.so").is_file():
+                return place / "libhashtable.so"
+        return self.cannot("there is libhashtable", NO_LIBRARY)
+
+    def source_trees(self) -> list[Path]:
+        """Where a source tree may be: the one that is named, or else the folders that we are in."""
+        named = os.environ.get("HASHTABLE_SOURCE")
+        return [Path(named)] if named else [Path.cwd(), *Path.cwd().parents, *self.folder.resolve().parents]
