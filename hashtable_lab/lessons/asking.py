@@ -4,14 +4,13 @@ over."""
 from __future__ import annotations
 
 import json
-import signal
 import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from hashtable_lab.lessons.grading import Done, Work
+from hashtable_lab.lessons.grading import Work
 
 # The answer goes through a file: whatever the module prints is not taken for it.
 AROUND = """
@@ -38,18 +37,6 @@ def ask(work: Work, folder: Path, code: str, environment: Mapping[str, str] | No
         program = AROUND.format(folder=str(folder), code=code, told=str(told))
         done = work.python("-c", program, environment={"PYTHONMALLOC": "debug", **(environment or {})})
         if done.status or not told.is_file():
-            return Told(None, last_words(done))
+            return Told(None, done.last_words)
         answer = json.loads(told.read_text(encoding="utf-8"))
     return Told(answer, f"what came of it: {json.dumps(answer)}")
-
-
-def last_words(done: Done) -> str:
-    """How a program ended that has not told anything."""
-    if done.status >= 0:
-        return done.last_words
-    try:
-        name = signal.Signals(-done.status).name
-    except ValueError:
-        name = f"signal {-done.status}"
-    said = done.stderr.strip().splitlines()
-    return f"it died of {name}" + (f": {said[-1]}" if said else "")

@@ -80,6 +80,8 @@ class Work:
 
     folder: Path
     findings: list[Finding] = field(default_factory=list)
+    # What was compiled; each goes with this object.
+    rooms: list[tempfile.TemporaryDirectory[str]] = field(default_factory=list, repr=False)
 
     def expect(self, good: bool, promise: str, why: str = "") -> bool:
         """Notes whether something is as it has to be. `promise`: what; `why`: said if it is not."""
@@ -190,7 +192,8 @@ class Work:
         compiler = shutil.which(os.environ.get("CC", "cc"))
         if compiler is None:
             self.cannot("there is a C compiler", "there is no cc on the PATH")
-        made = Path(tempfile.mkdtemp(prefix="lesson-"), name)
+        self.rooms.append(tempfile.TemporaryDirectory(prefix="lesson-"))
+        made = Path(self.rooms[-1].name, name)
         done = self.command(compiler, *flags, "-o", str(made), *libraries, limit=60)
         if done.status:
             self.cannot("it compiles", done.stderr.strip())

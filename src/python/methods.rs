@@ -2,7 +2,7 @@
 
 use super::arguments::Arguments;
 use super::errors::{empty, key_error};
-use super::operations::{clear, insert, remove, remove_last, value_of, value_or_insert};
+use super::operations::{self, insert, remove, remove_last, value_of, value_or_insert};
 use super::refs::Borrowed;
 use super::{api, boundary, inside, iterators, lifecycle, merge, pickling, views};
 use pyo3_ffi::{
@@ -87,7 +87,7 @@ with the same hash function. If one of them raises, what came before it stays."
     },
     noargs(
         c"clear",
-        clear_method,
+        clear,
         c"clear($self, /)
 --
 
@@ -317,11 +317,11 @@ unsafe extern "C" fn update(slf: *mut PyObject, args: *mut PyObject, kwargs: *mu
     }
 }
 
-unsafe extern "C" fn clear_method(slf: *mut PyObject, _: *mut PyObject) -> *mut PyObject {
+unsafe extern "C" fn clear(slf: *mut PyObject, _: *mut PyObject) -> *mut PyObject {
     // SAFETY: the interpreter calls this on an instance of our type.
     unsafe {
         boundary::method(slf, |py, this| {
-            clear(py, this);
+            operations::clear(py, this);
             Ok(api::none(py))
         })
     }
