@@ -41,8 +41,8 @@ def grade(work: Work) -> None:
 
 def asked(work: Work, specimen: str | None, where: str, right: list[bool]) -> None:
     ended = work.under_glass("detective.py", specimen=specimen, source=ASK)
-    # How it ends after that is another matter: where None can die, the interpreter may abort when it shuts down,
-    # and all give back their None.
+    # How it ends after that is another matter: where None can die, the interpreter may abort when it shuts
+    # down, and all give back their None.
     try:
         answers = json.loads(ended.printed.strip().splitlines()[-1])
     except (IndexError, ValueError):
