@@ -11,7 +11,8 @@ Options stand in the first lines of a block:
 
     :mask: lines, addresses     what may be different each time, by name (see masks.py)
     :python: >=3.12             on which Pythons the block is there
-    :needs: valgrind            the tool without which it cannot run; then the page shows what was recorded
+    :needs: valgrind            the tool without which it cannot run; then the page shows what was recorded.
+                                `python.h` is a tool too: the headers of this Python
     :status: 1                  what each command ends with, where that is not 0; `any` for a crash
 
 A line `...` in what is printed stands for any number of lines, which the site does not show either.
@@ -25,6 +26,7 @@ import doctest
 import re
 import shutil
 import sys
+import sysconfig
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -76,7 +78,7 @@ class Block:
     def missing(self) -> str | None:
         """The tool that it needs and that is not there."""
         tools = self.options.get("needs", "").replace(",", " ").split()
-        return next((tool for tool in tools if shutil.which(tool) is None), None)
+        return next((tool for tool in tools if not is_there(tool)), None)
 
 
 class BadPageError(Exception):
@@ -92,6 +94,13 @@ def fits(condition: str) -> bool:
         raise BadPageError(f"a Python is `>=3.12` or `<3.12`, and not {condition!r}")
     newer = sys.version_info >= (3, int(found[2]))
     return newer if found[1] == ">=" else not newer
+
+
+def is_there(tool: str) -> bool:
+    """Whether this machine has a tool, or the headers of this Python."""
+    if tool == "python.h":
+        return Path(sysconfig.get_path("include"), "Python.h").is_file()
+    return shutil.which(tool) is not None
 
 
 def page_files() -> list[Path]:

@@ -159,10 +159,14 @@ class Work:
         self.read(name)
         return dict(self.evaluate(READ_ANSWERS, name, what=f"{name} can be read"))
 
-    def under_glass(self, name: str, specimen: str | None = None, forget: str | None = None) -> Run:
-        """Runs a program of the learner's under glass, healthy or broken, with the debug allocator."""
+    def under_glass(
+        self, name: str, specimen: str | None = None, forget: str | None = None, source: str | None = None
+    ) -> Run:
+        """Runs a program of the learner's under glass, healthy or broken, with the debug allocator. `source`:
+        a program of the grader's in its place, which can import what is in the folder."""
+        own = self.read(name)
         return run(
-            Program(str(self.folder / name), self.read(name)),
+            Program(str(self.folder / name), own if source is None else source),
             specimen=specimen,
             forget=forget,
             limit=PATIENCE,

@@ -101,6 +101,14 @@ def test_what_needs_a_tool_that_is_not_there_is_as_it_was_recorded(tmp_path: Pat
     assert "recorded" in outcome.body
 
 
+def test_the_headers_of_this_python_are_a_tool(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    text = page("console", ":needs: python.h", "$ echo ran", "ran")
+    monkeypatch.setattr(pages.sysconfig, "get_path", {"include": str(tmp_path)}.get)
+    assert [outcome.skipped for outcome in outcomes(text, tmp_path)] == ["there is no python.h"]
+    (tmp_path / "Python.h").touch()
+    assert [outcome.skipped for outcome in outcomes(text, tmp_path)] == [""]
+
+
 @pytest.mark.parametrize(
     "text",
     [page("console", "a"), page("console"), page("file", "a"), page("console", ":colour: red", "$ true")],

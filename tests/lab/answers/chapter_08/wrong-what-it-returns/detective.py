@@ -1,0 +1,2 @@
+def gives_none_away(operation):
+    return operation() is None
