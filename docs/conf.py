@@ -14,8 +14,13 @@ release = re.search(r'^version = "(.*)"$', (HERE.parent / "Cargo.toml").read_tex
 
 extensions = ["myst_parser", "sphinx_copybutton", "sphinx_design", "machinery.extension"]
 exclude_patterns = ["machinery", "_*"]
-# A link that leads nowhere is an error.
+# A link that leads nowhere is an error. In a signature each type is a link; these are explained on no page.
 nitpicky = True
+nitpick_ignore = [
+    *(("py:class", name) for name in ("K", "V", "T", "K1", "V1", "HasKeysAndItems")),
+    *(("py:class", name) for name in ("GenericAlias", "MappingProxyType")),
+    *(("c:identifier", name) for name in ("size_t", "uint16_t", "uint32_t", "uint64_t")),
+]
 
 myst_enable_extensions = ["colon_fence", "deflist", "attrs_block"]
 myst_heading_anchors = 3

@@ -12,5 +12,5 @@ def rules() -> str:
     text = (ROOT / "src" / "table" / "mod.rs").read_text(encoding="utf-8")
     lines = [line[3:].removeprefix(" ") for line in text.splitlines() if line.startswith("//!")]
     # Links to Rust items lead nowhere outside of rustdoc.
-    unlinked = re.sub(r"\[(`[^`]+`)\](?:\([^)]*\))?", r"\1", "\n".join(lines))
+    unlinked = re.sub(r"\[([^\]]+)\]\((?:\w+::)*\w+\)|\[(`[^`]+`)\]", r"\1\2", "\n".join(lines))
     return re.sub(r"^(#+ )", r"#\1", unlinked, flags=re.MULTILINE)
