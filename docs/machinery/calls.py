@@ -1,8 +1,8 @@
 """What each call of the C API that the module makes does to references, and whether Python code can run in
 it.
 
-From the C API's documentation (its reference manual says "new", "borrowed" and "steals" of each function), and
-from the interpreter's source where that says nothing: of macros, of what an allocation may start.
+From the C API's documentation (its reference manual says "new", "borrowed" and "steals" of each function),
+and from the interpreter's source where that says nothing: of macros, of what an allocation may start.
 """
 
 from __future__ import annotations
@@ -100,8 +100,8 @@ GROUPS = (
     ),
     Group(
         "Stolen references",
-        "These take over the reference that they are given, and it is not ours to give back any more: not even"
-        " if they fail. What is handed to them was an `Owned`, which ends as `into_stolen()`.",
+        "These take over the reference that they are given, and it is not ours to give back any more: not"
+        " even if they fail. What is handed to them was an `Owned`, which ends as `into_stolen()`.",
         {
             "PyTuple_SetItem": Call(
                 NO_REFERENCE,
@@ -244,8 +244,8 @@ GROUPS = (
     ),
     Group(
         "Lending containers",
-        "What comes back is the container's. It is good as long as nothing runs that could change the container:"
-        " so it is made ours at once, or the container is one that nobody else can change.",
+        "What comes back is the container's. It is good as long as nothing runs that could change the"
+        " container: so it is made ours at once, or the container is one that nobody else can change.",
         {
             "PyTuple_GetItem": Call(BORROWED, "an argument; an item of a pair"),
             "PyTuple_GET_ITEM": Call(

@@ -30,8 +30,8 @@ PROTOCOLS = ("__reduce__", "__sizeof__", "__class_getitem__")
 OPERATORS = {
     "__getitem__": (
         "h[key]",
-        "The value for key. KeyError if there is none; but a subclass that has a method `__missing__` is asked"
-        " first.",
+        "The value for key. KeyError if there is none; but a subclass that has a method `__missing__` is"
+        " asked first.",
     ),
     "__setitem__": ("h[key] = value", "The same as `set()`."),
     "__delitem__": ("del h[key]", "Remove key. KeyError if it is not in the table."),
@@ -48,8 +48,8 @@ OPERATORS = {
     ),
     "__ror__": (
         "other | h",
-        "The same, where the left one is no HashTable: with the parameters of the right one, and the left one's"
-        " entries first.",
+        "The same, where the left one is no HashTable: with the parameters of the right one, and the left"
+        " one's entries first.",
     ),
     "__ior__": ("h |= other", "The same as `update()`: other may be an iterable of pairs, too."),
     "__eq__": (
