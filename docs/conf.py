@@ -25,6 +25,9 @@ nitpick_ignore = [
 myst_enable_extensions = ["colon_fence", "deflist", "attrs_block"]
 myst_heading_anchors = 3
 
+# In the margin a method is a name among its own.
+toc_object_entries_show_parents = "hide"
+
 html_theme = "furo"
 html_title = f"hashtable {release}"
 html_static_path = ["_static"]

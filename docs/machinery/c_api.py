@@ -168,7 +168,12 @@ class Page:
     def compound(self, each: Declaration, body: str) -> str:
         kind = "c:enumerator" if each.kind == "enum" else "c:member"
         members = [
-            directive(kind, member.declaration, self.prose.line(sentence(member.comment), [member.name]))
+            directive(
+                kind,
+                member.declaration,
+                self.prose.line(sentence(member.comment), [member.name]),
+                **{"no-contents-entry": ""},
+            )
             for member in each.members
         ]
         return directive(f"c:{each.kind}", each.name, "\n\n".join([body, *members]))

@@ -179,12 +179,14 @@ class Api:
             if self.is_attribute(name, member)
         )
 
-    def attribute(self, name: str, member: str, body: str | None = None) -> str:
+    def attribute(self, name: str, member: str, *, silent: bool = False) -> str:
         kind = self.signatures(name, member)[0].rpartition(" -> ")[2]
         words = self.words(name, member)
-        if body is None:
-            body = self.prose(words[0].upper() + words[1:].rstrip(".") + ".")
-        return directive("py:attribute", f"{VIEWS.get(name, name)}.{member}", body, type=kind)
+        body = self.prose(words[0].upper() + words[1:].rstrip(".") + ".")
+        options = {"type": kind, **({"no-contents-entry": ""} if silent else {})}
+        return directive(
+            "py:attribute", f"{VIEWS.get(name, name)}.{member}", "" if silent else body, **options
+        )
 
     def methods(self, name: str, members: Iterable[str]) -> str:
         return "\n\n".join(self.method(name, member) for member in members)
@@ -195,6 +197,8 @@ class Api:
             words = f"`{OPERATORS[member][0]}`\n\n{words}"
         bound = isinstance(inspect.getattr_static(self.types[name], member), type(dict.__dict__["fromkeys"]))
         options = {"classmethod": ""} if bound else {}
+        if silent:
+            options["no-contents-entry"] = ""
         heads = self.signatures(name, member)
         body = "" if silent else self.prose(words, member)
         return self.entry("py:method", f"{VIEWS.get(name, name)}.{member}", heads, body, **options)
@@ -203,7 +207,8 @@ class Api:
         """A name with one head or more, and what it means below the last of them."""
         *others, last = heads
         # The name is indexed once.
-        above = [directive(kind, name + head, **{**options, "no-index": ""}) for head in others]
+        again = {**options, "no-index": "", "no-contents-entry": ""}
+        above = [directive(kind, name + head, **again) for head in others]
         return "\n\n".join([*above, directive(kind, name + last, body, **options)])
 
     def views(self) -> str:
@@ -212,11 +217,8 @@ class Api:
         for member in dict.fromkeys(member for name in VIEWS for member in self.all_of(name)):
             having = [name for name in VIEWS if member in self.all_of(name)]
             for name in having:
-                is_last = name == having[-1]
-                if self.is_attribute(name, member):
-                    parts.append(self.attribute(name, member, None if is_last else ""))
-                else:
-                    parts.append(self.method(name, member, silent=not is_last))
+                make = self.attribute if self.is_attribute(name, member) else self.method
+                parts.append(make(name, member, silent=name != having[-1]))
         return "\n\n".join(parts)
 
     def stats(self) -> str:
