@@ -18,7 +18,7 @@ exclude_patterns = ["machinery", "_*"]
 nitpicky = True
 nitpick_ignore = [
     *(("py:class", name) for name in ("K", "V", "T", "K1", "V1", "HasKeysAndItems")),
-    *(("py:class", name) for name in ("GenericAlias", "MappingProxyType")),
+    *(("py:class", name) for name in ("GenericAlias", "MappingProxyType", "Self")),
     *(("c:identifier", name) for name in ("size_t", "uint16_t", "uint32_t", "uint64_t")),
 ]
 
@@ -34,6 +34,8 @@ html_static_path = ["_static"]
 html_css_files = ["site.css"]
 html_show_sphinx = False
 html_copy_source = False
+# There is one module.
+html_domain_indices = False
 html_theme_options = {"navigation_with_keys": True}
 
 # Only what is typed is copied, and not what was printed.
