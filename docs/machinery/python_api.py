@@ -150,13 +150,14 @@ class Api:
         if forms:
             return self.stub.signatures(forms, method=True)
         # In the stub it is the base's; but what it takes is said in its docstring.
-        return [str(inspect.signature(getattr(self.types[name], member))).replace("self, ", "", 1)]
+        whole = inspect.signature(getattr(self.types[name], member))
+        return [str(whole.replace(parameters=list(whole.parameters.values())[1:]))]
 
     # ---- What the page is made of ----
 
     def module_itself(self) -> str:
         data = [
-            directive("py:data", name, type=re.sub(r"Final\[(.*)\]", r"\1", kind), value=repr(value))
+            directive("py:data", name, type=re.sub(r"Final\[(.*)\]", r"\1", kind), value=f'"{value!r}"')
             for name, kind in self.stub.data.items()
             for value in (getattr(self.module, name),)
         ]
@@ -266,17 +267,12 @@ class Api:
         return "".join([*done, escaped(text[at:])])
 
     def piece(self, text: str, about: str) -> str:
-        name = text.rstrip("()")
-        if text.startswith("`"):
-            text = text.strip("`")
-            name = text.rstrip("()")
-        if name == about or text.startswith("__"):
-            return code(text)
-        if text.endswith("()") and hasattr(self.module.HashTable, name):
+        """A piece of code; a link, if it is ours and not what is being explained."""
+        text = text.strip("`")
+        name, is_call = text.rstrip("()"), text.endswith("()")
+        if name != about and is_call and name in self.stub.classes["HashTable"]:
             return f"{{py:meth}}`~hashtable.HashTable.{name}`"
-        if self.is_attribute("HashTable", name) and name != about and "_" in name:
-            return f"{{py:attr}}`~hashtable.HashTable.{name}`" if about != "HashTable" else code(text)
-        if name in public(self.module):
+        if name != about and name in public(self.module):
             return f"{{py:obj}}`~hashtable.{name}`"
         return code(text)
 

@@ -17,14 +17,13 @@ CASES: tuple[Mapping[str, str], ...] = ({}, {"_T": "_V"}, {"_T": "None"}, {"_K1"
 
 
 class Stubs:
-    """`functions`: of the module; `classes`: with what each declares, all forms of it."""
+    """`functions`: of the module; `classes`: what each declares; all forms of both. `data`: with types."""
 
     def __init__(self, text: str) -> None:
         tree = ast.parse(text)
         self.functions: dict[str, list[Function]] = {}
         self.classes: dict[str, dict[str, list[Function]]] = {}
         self.bases: dict[str, list[str]] = {}
-        self.fields: dict[str, set[str]] = {}
         self.data: dict[str, str] = {}
         self.aliases: dict[str, str] = {}
         for node in tree.body:
@@ -32,7 +31,6 @@ class Stubs:
                 self.functions.setdefault(node.name, []).append(node)
             elif isinstance(node, ast.ClassDef):
                 self.classes[node.name] = declared(node)
-                self.fields[node.name] = fields(node)
                 self.bases[node.name] = [ast.unparse(base).partition("[")[0] for base in node.bases]
             elif isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name):
                 if node.value is None:
@@ -68,15 +66,6 @@ def declared(node: ast.ClassDef) -> dict[str, list[Function]]:
         if isinstance(each, Function):
             found.setdefault(each.name, []).append(each)
     return found
-
-
-def fields(node: ast.ClassDef) -> set[str]:
-    """What the class declares without a function."""
-    return {
-        each.target.id
-        for each in node.body
-        if isinstance(each, ast.AnnAssign) and isinstance(each.target, ast.Name)
-    }
 
 
 def is_attribute(forms: list[Function]) -> bool:
