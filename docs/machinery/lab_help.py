@@ -22,8 +22,14 @@ def commands(command: Any, name: str, parent: Any = None) -> Iterator[tuple[str,
 
     context = click.Context(command, parent, name, **command.context_settings)
     yield context.command_path, command, context
-    for below in sorted(getattr(command, "commands", {})):
-        yield from commands(command.commands[below], below, context)
+    for below_name, below in children(command, context):
+        yield from commands(below, below_name, context)
+
+
+def children(command: Any, context: Any) -> list[tuple[str, Any]]:
+    """What a group has below it, as it says itself: some of it may be in modules that it imports late."""
+    names = command.list_commands(context) if hasattr(command, "list_commands") else []
+    return [(name, command.get_command(context, name)) for name in names]
 
 
 def described(text: str) -> str:
@@ -77,7 +83,7 @@ def lab() -> str:
         parts += [fenced(usage, "text"), described(command.help)]
         links = [
             (f"[{path} {name}](#{path.replace(' ', '-')}-{name})", line(summary(below)))
-            for name, below in sorted(getattr(command, "commands", {}).items())
+            for name, below in children(command, context)
         ]
         if links:
             parts.append(table(("command", ""), links))
