@@ -13,7 +13,7 @@ from machinery.sources import imported
 
 PROGRAM = "htlab"
 # `code`, and what is an option or the name of an argument.
-CODE = re.compile(r"`([^`]+)`|(?<![\w-])(--?[a-z][\w-]*)|\b((?!JSON\b)[A-Z]{4,})\b")
+CODE = re.compile(r"`([^`]+)`|(?<![\w-])(--?[a-z][\w-]*)|\b((?!JSON\b)[A-Z]{4,}(?::[A-Z]+)?)\b")
 
 
 def commands(command: Any, name: str, parent: Any = None) -> Iterator[tuple[str, Any, Any]]:
