@@ -288,8 +288,8 @@ unsafe extern "C" fn dealloc(slf: *mut PyObject) {
         let iterator = &*slf.cast::<IteratorObject>();
         let (table, pair) = (iterator.table, iterator.pair.get());
         PyObject_GC_Del(slf.cast());
-        // -1 each: what `over` took, and what `keep_pair` took. Last: it may be the end of them, which may run Python
-        // code.
+        // -1 each: what `over` took, and what `show_next_pair` took. Last: it may be the end of them, which may run
+        // Python code.
         Py_DECREF(table);
         Py_XDECREF(pair);
     }

@@ -37,9 +37,9 @@ pub(super) unsafe extern "C" fn new(
     _args: *mut PyObject,
     _kwargs: *mut PyObject,
 ) -> *mut PyObject {
-    boundary::object(|_| {
+    boundary::object(|py| {
         // SAFETY: the interpreter calls this with our type or a subclass.
-        unsafe { allocate(class) }.map(Some)
+        unsafe { allocate(py, class) }.map(Some)
     })
 }
 
@@ -48,19 +48,19 @@ pub(super) unsafe extern "C" fn new(
 /// # Safety
 ///
 /// `class` is our type or a subclass, and ready.
-unsafe fn allocate(class: *mut PyTypeObject) -> Result<Owned> {
+unsafe fn allocate(py: &mut Python, class: *mut PyTypeObject) -> Result<Owned> {
     let table = PyTable::new(DEFAULT_SIZE, MaxLoad::new(DEFAULT_MAX_LOAD)).map_err(no_memory)?;
     // SAFETY: the caller's obligation.
-    unsafe { allocate_around(class, table) }
+    unsafe { allocate_around(py, class, table) }
 }
 
-/// A new object around a table that is empty.
+/// A new object around a table that is empty. A collection may begin.
 ///
 /// # Safety
 ///
 /// `class` is our type or a subclass, and ready.
 #[inline(always)]
-unsafe fn allocate_around(class: *mut PyTypeObject, table: PyTable) -> Result<Owned> {
+unsafe fn allocate_around(_: &mut Python, class: *mut PyTypeObject, table: PyTable) -> Result<Owned> {
     // SAFETY: the memory is fresh, and its fields are written before anyone sees the object.
     unsafe {
         if class == HASH_TABLE_TYPE.as_ptr() {
@@ -92,7 +92,7 @@ pub(super) unsafe extern "C" fn vectorcall(
         unsafe {
             let args = Vector::new(args, nargsf, kwnames);
             if args.is_empty() {
-                return allocate(class.cast()).map(Some);
+                return allocate(py, class.cast()).map(Some);
             }
             let mut given = Given::default();
             if given.fill_from(&args) {
@@ -100,7 +100,8 @@ pub(super) unsafe extern "C" fn vectorcall(
             }
             // It will not do, and this is who says why in Python's own words.
             let (tuple, dict) = args.pack(py)?;
-            build(py, class.cast(), &Given::parse(tuple.as_ptr(), dict.as_ptr())?).map(Some)
+            let given = Given::parse(py, tuple.as_ptr(), dict.as_ptr())?;
+            build(py, class.cast(), &given).map(Some)
         }
     })
 }
@@ -115,7 +116,7 @@ pub(super) unsafe extern "C" fn init(
     // SAFETY: the interpreter calls this on an instance of our type, with a tuple, and a dict or NULL.
     unsafe {
         boundary::slot(slf, |py, this| {
-            let given = Given::parse(args, kwargs)?;
+            let given = Given::parse(py, args, kwargs)?;
             initialise(py, this, &given)
         })
     }
@@ -133,7 +134,7 @@ unsafe fn build(py: &mut Python, class: *mut PyTypeObject, given: &Given<'_>) ->
     // SAFETY: the caller's obligation; the hash function is one of the arguments, which the caller keeps; the object
     // is ours alone, until Python code runs, and then its lock is held.
     unsafe {
-        let object = allocate_around(class, table)?;
+        let object = allocate_around(py, class, table)?;
         // What it replaces is NULL.
         adopt(This::assume_unshared(object.as_ptr()), hash_func);
         if let Some(items) = given.items {
@@ -236,7 +237,7 @@ pub(super) fn copy(py: &mut Python, this: This<'_>) -> Result<Owned> {
     // The object comes first: making it may run a collection, and from the copy of the entries to the references
     // for them nothing may.
     // SAFETY: our own type is ready.
-    let object = unsafe { allocate(HASH_TABLE_TYPE.as_ptr()) }?;
+    let object = unsafe { allocate(py, HASH_TABLE_TYPE.as_ptr()) }?;
     let table = this.table(py).try_clone().map_err(no_memory)?;
     let hash_func = this.hash_func.get();
     // SAFETY: the originals' references keep all of them alive until here; the object is ours alone.
@@ -272,7 +273,7 @@ pub(super) fn empty_like(py: &mut Python, object: Borrowed<'_>) -> Result<Owned>
         // SAFETY: it is a table, whoever owns the reference keeps it alive, and its lock is held. Our own type is
         // ready.
         let (this, empty) =
-            unsafe { (This::assume_locked(object.as_ptr()), allocate(HASH_TABLE_TYPE.as_ptr())?) };
+            unsafe { (This::assume_locked(object.as_ptr()), allocate(py, HASH_TABLE_TYPE.as_ptr())?) };
         let size = NonZeroUsize::new(this.table(py).size()).unwrap_or(DEFAULT_SIZE);
         let table = PyTable::new(size, this.table(py).max_load()).map_err(no_memory)?;
         let hash_func = this.hash_func.get();
@@ -430,11 +431,13 @@ impl<'a> Given<'a> {
         true
     }
 
+    /// A keyword of a class of the user's may be compared by its own `__eq__`.
+    ///
     /// # Safety
     ///
     /// `args` is a tuple and `kwargs` a dict or NULL, and both are kept by the caller for as long as the result
     /// is used.
-    unsafe fn parse(args: *mut PyObject, kwargs: *mut PyObject) -> Result<Self> {
+    unsafe fn parse(_: &mut Python, args: *mut PyObject, kwargs: *mut PyObject) -> Result<Self> {
         let [mut size, mut max_load, mut hash_func, mut items]: [*mut PyObject; 4] = [null_mut(); 4];
         let mut names: [*mut c_char; 5] = [null_mut(); 5];
         for (place, name) in names.iter_mut().zip(NAMES) {
