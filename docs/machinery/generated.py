@@ -6,10 +6,12 @@ from functools import partial
 from typing import Callable
 
 from machinery import findings
+from machinery.hints import hints, hunts
 from machinery.rules import rules
 
 GENERATED: dict[str, Callable[[], str]] = {
     "rules": rules,
     "findings-conditions": findings.conditions,
     **{f"finding-{name}": partial(findings.table, name) for name in findings.TABLES},
+    **{f"hints-{defect}": partial(hints, defect) for defect in hunts()},
 }
