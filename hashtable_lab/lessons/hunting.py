@@ -19,11 +19,11 @@ from hashtable_lab.lessons.grading import Done, Work
 THE_TEST = "the test that came with it passes"
 # Leaks are counted, where it matters; not every machine lets the sanitizer look for them.
 SANITIZERS = {"ASAN_OPTIONS": "detect_leaks=0:allocator_may_return_null=1"}
+# What the sanitizers, an exception and the interpreter say last, each in its own words.
 COMPLAINTS = (
     r"SUMMARY: (\w+Sanitizer: .*)",
     r"(.*runtime error: .*)",
-    r"^AssertionError: (.*)",
-    r"^((?!Assertion)\w*(?:Error|Exception|Warning)(?:: .*)?)$",
+    r"^(?:AssertionError: )?((?<=: ).*|\w*(?:Error|Exception|Interrupt|Exit)(?:: .*)?)$",
     r"^Fatal Python error: (.*)",
 )
 # The test's own main gets another name, so that ours can ask it and say that it came to its end.
@@ -89,12 +89,8 @@ class Library:
 
 def in_words(done: Done) -> str:
     """How a program ended that ought to have ended otherwise: what was wrong, and what it died of."""
-    said = [
-        re.sub(r"/\S*/", "", found[1].strip())
-        for pattern in COMPLAINTS
-        for found in [re.search(pattern, done.stderr, re.MULTILINE)]
-        if found
-    ]
+    found = [re.findall(pattern, done.stderr, re.MULTILINE) for pattern in COMPLAINTS]
+    said = [re.sub(r"/\S*/", "", every[-1].strip()) for every in found if every]
     if done.status < 0:
         try:
             name = signal.Signals(-done.status).name

@@ -11,8 +11,8 @@ HINTS = (
     """Which negative numbers get lost on a shelf of 4 bins: -1, -2, -3, -4? Compile with
     `-fsanitize=address`, and it says which line writes where it may not.""",
     """Work out `shelf_bin` on paper for -3 and for -4. The bins of a shelf of 4 are 0 to 3.""",
-    """C's `%` of a negative number is negative or 0. To add `size` is right for the negative ones. What
-    does the `if` ask instead?""",
+    """C's `%` of a negative number is negative or 0. To add `size` is right for the negative ones. What does
+    the `if` ask instead?""",
 )
 START = Path(__file__).with_name("start")
 EVERY_BIN = """

@@ -9,8 +9,8 @@ from hashtable_lab.lessons.hunting import Library
 
 HINTS = (
     """How many bytes does the picture of `n` empty bins take, and how many does it get?""",
-    """A larger number is only a better guess. All that the picture will be made of is known before its
-    first byte is written.""",
+    """A larger number is only a better guess. All that the picture will be made of is known before its first
+    byte is written.""",
     """Go over `loads` twice: once to add up 3 bytes for each bin and 1 for each star, and once to write. And
     1 more, for the `'\\0'` at the end.""",
 )

@@ -5,7 +5,6 @@
 static PyObject *stamp(PyObject *module, PyObject *args)
 {
     PyObject *thing, *func = NULL, *number;
-    (void)module;
     if (!PyArg_ParseTuple(args, "O|O:stamp", &thing, &func))
         return NULL;
     if (func == NULL) {
