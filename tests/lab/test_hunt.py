@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import signal
+from pathlib import Path
 
 import pytest
 
@@ -19,7 +20,7 @@ def test_they_are_built_by_the_same_few_lines() -> None:
 
 
 @pytest.mark.parametrize("folder", HUNTS, ids=lambda folder: folder.name)
-def test_each_has_one_c_file_to_mend_and_says_how_to_run_its_test(folder) -> None:
+def test_each_has_one_c_file_to_mend_and_says_how_to_run_its_test(folder: Path) -> None:
     start = folder / "start"
     names = {path.name for path in start.iterdir()}
     (source,) = [name for name in names if name.endswith(".c") and name != "test.c"]

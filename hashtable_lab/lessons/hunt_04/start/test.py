@@ -10,7 +10,12 @@ class Votes(tally.Tally):
 
 
 votes = Votes("Bilbao")
-for use in (lambda: len(votes), lambda: votes.add(3), lambda: votes.count(0)):
+uses = (
+    lambda: len(votes),
+    lambda: votes.add(3),
+    lambda: votes.count(0),
+)
+for use in uses:
     try:
         use()
     except (RuntimeError, ValueError, TypeError, IndexError) as error:
