@@ -8,8 +8,8 @@ from hashtable_lab.lessons.grading import Work
 from hashtable_lab.lessons.hunting import Extension
 
 HINTS = (
-    """There are five ways out of `drawer`. From which line on does it own something, and which of the ways
-    out lie behind that line?""",
+    """There are six ways out of `drawer`. From which line on does it own something, and which of the ways out
+    lie behind that line?""",
     """`PyObject_CallFunctionObjArgs` returns a new reference. The way out with the `ValueError` has nothing
     that gives it back.""",
     """`Py_DECREF(result)` before that `return NULL`: but after the message, which still reads its type.""",

@@ -11,7 +11,7 @@ HINTS = (
     """`number_of` says with a number that there is no number. Which numbers can a function return?""",
     """There is no `long` that nobody needs: with another one as the sign, another guest stands. Something
     else has to say whether there was an error.""",
-    """`PyErr_Occurred()` knows. Ask it when the number is the sign, as is done four lines above for -1; or
+    """`PyErr_Occurred()` knows. Ask it when the number is the sign, as `number_of` itself does for -1; or
     return 0 or -1, and the number through a pointer.""",
 )
 START = Path(__file__).with_name("start")

@@ -1,4 +1,4 @@
-/* A module with one type: Crate(size), a bag of numbers in bins. If it is more than half full it has twice as many bins. */
+/* A module with one type: Crate(size), a bag of numbers in bins. The bins are doubled when they are half full. */
 #define PY_SSIZE_T_CLEAN
 #include <Python.h>
 #include <structmember.h>
