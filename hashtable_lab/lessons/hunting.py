@@ -9,11 +9,10 @@ from __future__ import annotations
 
 import random
 import re
-import signal
 import tempfile
 from pathlib import Path
 
-from hashtable_lab.child import SIGNALS
+from hashtable_lab.child import SIGNALS, signal_name
 from hashtable_lab.lessons.grading import Done, Work
 
 THE_TEST = "the test that came with it passes"
@@ -92,9 +91,6 @@ def in_words(done: Done) -> str:
     found = [re.findall(pattern, done.stderr, re.MULTILINE) for pattern in COMPLAINTS]
     said = [re.sub(r"/\S*/", "", every[-1].strip()) for every in found if every]
     if done.status < 0:
-        try:
-            name = signal.Signals(-done.status).name
-        except ValueError:
-            name = f"signal {-done.status}"
+        name = signal_name(-done.status)
         said.append(f"it died of {name}, {SIGNALS.get(name, 'a signal')}")
     return "; ".join(said) or done.last_words
