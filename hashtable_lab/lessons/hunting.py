@@ -55,7 +55,7 @@ class Extension:
         # Beside the module, and not in the learner's folder, where another build of it may be.
         script = self.folder / "trial.py"
         script.write_text(f"{code}\nraise SystemExit({end})\n", encoding="utf-8")
-        done = self.work.python(str(script), environment={"PYTHONMALLOC": "debug"})
+        done = self.work.python(str(script), environment={"PYTHONMALLOC": "debug"}, what="your code")
         return done.status == end, promise, in_words(done)
 
 
@@ -82,7 +82,7 @@ class Library:
             trial = Path(folder, "trial.c")
             trial.write_text(f"#define main judge\n{code}{AROUND_MAIN}", encoding="utf-8")
             program = self.work.c_program(self.source, str(trial), checked=True)
-        done = self.work.command(str(program), str(end), environment=SANITIZERS)
+        done = self.work.command(str(program), str(end), environment=SANITIZERS, what="your code")
         return done.status == end, promise, in_words(done)
 
 
@@ -92,5 +92,5 @@ def in_words(done: Done) -> str:
     said = [re.sub(r"/\S*/", "", every[-1].strip()) for every in found if every]
     if done.status < 0:
         name = signal_name(-done.status)
-        said.append(f"it died of {name}, {SIGNALS.get(name, 'a signal')}")
+        said.append(f"it died of {name}, {SIGNALS.get(name, 'a signal').partition(':')[0]}")
     return "; ".join(said) or done.last_words
