@@ -15,7 +15,15 @@ from machinery.pages import DOCS, ROOT, for_this_python, page_files
 from machinery.running import Outcome, as_recorded, run_all
 
 DRAWN = ROOT / "target" / "docs-drawn"
-LANGUAGES = {".py": "python", ".c": "c", ".h": "c", ".rs": "rust", ".toml": "toml", ".sh": "sh"}
+LANGUAGES = {
+    ".py": "python",
+    ".c": "c",
+    ".h": "c",
+    ".rs": "rust",
+    ".toml": "toml",
+    ".sh": "sh",
+    ".patch": "diff",
+}
 PLACE = re.compile(r"^```\{generated\} *(\S+)\n```$", re.MULTILINE)
 
 log = logging.getLogger(__name__)

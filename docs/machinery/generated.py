@@ -6,6 +6,7 @@ from functools import partial
 from typing import Callable
 
 from machinery import c_api, findings, lab_help, ownership, python_api
+from machinery.hints import hints, hunts
 from machinery.rules import rules
 
 GENERATED: dict[str, Callable[[], str]] = {
@@ -16,4 +17,5 @@ GENERATED: dict[str, Callable[[], str]] = {
     **c_api.PARTS,
     **ownership.PARTS,
     **lab_help.PARTS,
+    **{f"hints-{defect}": partial(hints, defect) for defect in hunts()},
 }

@@ -106,9 +106,14 @@ class Work:
             self.cannot(f"there is a file {name}", str(error))
 
     def command(
-        self, *words: str, environment: Mapping[str, str] | None = None, limit: float = PATIENCE
+        self,
+        *words: str,
+        environment: Mapping[str, str] | None = None,
+        limit: float = PATIENCE,
+        what: str | None = None,
     ) -> Done:
-        """Runs a command in the learner's folder. One that does not end in time ends the grading."""
+        """Runs a command in the learner's folder. One that does not end in time ends the grading; `what` is
+        what it is then called."""
         around = {name: value for name, value in os.environ.items() if not name.startswith("HTLAB_")}
         around["PYTHONPATH"] = os.pathsep.join([str(PACKAGE.parent), around.get("PYTHONPATH", "")]).strip(
             os.pathsep
@@ -128,16 +133,20 @@ class Work:
                 check=False,
             )
         except subprocess.TimeoutExpired:
-            what = "your code" if "-c" in words else f"`{' '.join(words[-2:])}`"
+            what = what or ("your code" if "-c" in words else f"`{' '.join(words[-2:])}`")
             self.cannot(f"{what} comes to its end", f"it was still running after {limit:g} s")
         return Done(done.returncode, done.stdout, done.stderr)
 
     def python(
-        self, *words: str, environment: Mapping[str, str] | None = None, limit: float = PATIENCE
+        self,
+        *words: str,
+        environment: Mapping[str, str] | None = None,
+        limit: float = PATIENCE,
+        what: str | None = None,
     ) -> Done:
         """The same with this Python: `work.python("program.py")`, `work.python("-c", code)`. `hashtable` and
         the learner's own modules can be imported."""
-        return self.command(sys.executable, *words, environment=environment, limit=limit)
+        return self.command(sys.executable, *words, environment=environment, limit=limit, what=what)
 
     def evaluate(self, code: str, *words: str, limit: float = PATIENCE, what: str = "your code runs") -> Any:
         """Runs code in the learner's folder, and returns what it puts into `answer`, by way of JSON. Code

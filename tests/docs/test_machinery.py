@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from pathlib import Path
 
 import pytest
 from machinery import pages
+from machinery.generated import GENERATED
 from machinery.masks import shown
 from machinery.running import Outcome, run
 
@@ -107,6 +109,14 @@ def test_the_headers_of_this_python_are_a_tool(tmp_path: Path, monkeypatch: pyte
     assert [outcome.skipped for outcome in outcomes(text, tmp_path)] == ["there is no python.h"]
     (tmp_path / "Python.h").touch()
     assert [outcome.skipped for outcome in outcomes(text, tmp_path)] == [""]
+
+
+def test_the_hints_of_a_grader_are_put_behind_a_click() -> None:
+    assert re.findall(r"^:::\{dropdown\} (.*)\n\w", GENERATED["hints-1"](), re.MULTILINE) == [
+        "Hint 1",
+        "Hint 2",
+        "Hint 3",
+    ]
 
 
 @pytest.mark.parametrize(

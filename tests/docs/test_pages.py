@@ -13,6 +13,15 @@ from machinery.running import run
 ALL = pages.page_files()
 CHAPTERS = [page for page in ALL if page.parent.name in ("talk", "beyond")]
 PARTS = ["What you will see", "Predict", "Run", "Why", "Change one line", "Check yourself"]
+HUNTS = [page for page in ALL if page.parent.name == "hunt" and not page.name.startswith("00")]
+PARTS_OF_A_HUNT = [
+    "What the user saw",
+    "The failing test",
+    "Hints",
+    "The tool that finds it",
+    "The fix",
+    "What it would have cost",
+]
 
 
 def named(path: Path) -> str:
@@ -54,3 +63,23 @@ def test_a_chapter_has_its_parts_in_order_and_an_exercise(page: Path) -> None:
     assert re.findall(r"^## (.*)$", text, flags=re.MULTILINE) == PARTS
     number = int(page.name[:2])
     assert re.search(rf"^\$ htlab lesson start {number}$", text, flags=re.MULTILINE)
+
+
+@pytest.mark.parametrize("page", HUNTS, ids=named)
+def test_a_defect_has_its_parts_in_order_and_an_exercise(page: Path) -> None:
+    text = page.read_text(encoding="utf-8")
+    assert re.findall(r"^## (.*)$", text, flags=re.MULTILINE) == PARTS_OF_A_HUNT
+    number = int(page.name[:2])
+    before, _, after = text.partition("## The fix\n")
+    assert re.search(rf"^\$ htlab lesson start hunt-{number}$", before, flags=re.MULTILINE)
+    assert f"## Hints\n\n```{{generated}} hints-{number}\n```\n" in before
+    # Both are run: the test fails before the fix, and passes after it.
+    assert "all is well" not in before
+    assert after.count("\nall is well\n") == 1
+
+
+def test_each_defect_has_a_page_and_the_first_page_names_them_all() -> None:
+    exercises = {folder.name[5:] for folder in pages.ROOT.glob("hashtable_lab/lessons/hunt_*")}
+    assert {page.name[:2] for page in HUNTS} == exercises
+    index = pages.DOCS.joinpath("hunt", "00-the-hunt.md").read_text(encoding="utf-8")
+    assert re.findall(r"\]\(([^)]+\.md)\)", index) == [page.name for page in HUNTS]
