@@ -10,7 +10,7 @@ HINTS = (
     """You do not know the object that is left behind, so you cannot ask for its count. What counts everything
     that was allocated and not given back, whatever it is?""",
     """Call the operation some times before you look at all: what happens only at first is no leak. Then look,
-    call it a few hundred times, and look again. A leak is at least one block for each call.""",
+    call it a thousand times, and look again. A leak is a block for each call; some dozens are noise.""",
     """`sys.getallocatedblocks()` before and after, and `gc.collect()` before each of the two looks: a cycle
     that the collector finds is no leak, and one that it does not find is.""",
 )

@@ -11,6 +11,6 @@ def leaks(operation):
     for _ in range(20):
         operation()
     before = blocks()
-    for _ in range(200):
+    for _ in range(1000):
         operation()
-    return blocks() - before > 100
+    return blocks() - before > 500

@@ -9,6 +9,6 @@ def blocks():
 
 def leaks(operation):
     before = blocks()
-    for _ in range(200):
+    for _ in range(1000):
         operation()
-    return blocks() - before > 100
+    return blocks() - before > 500
