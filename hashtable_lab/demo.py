@@ -171,7 +171,8 @@ class Examination:
         """What mends it."""
         if self.specimen:
             return glass.mending(glass.specimens()[self.specimen])
-        if self.forget:
+        # What goes out of scope at its end has no line of its own that could be put back.
+        if self.forget and not self.forget.endswith(":end"):
             file, line = parse_forget(self.forget)
             return glass.putting_back(file, line)
         return None

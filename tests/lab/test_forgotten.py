@@ -59,3 +59,16 @@ def test_a_line_that_the_script_does_not_come_by_is_status_1(tmp_path) -> None:
     done = command("demo", "--forget", place, str(script), "--no-native")
     assert done.exit_code == 1
     assert "does not come by the broken line" in " ".join(done.output.split())
+
+
+def test_the_end_of_what_goes_out_of_scope_has_no_line_that_mends_it(tmp_path) -> None:
+    script = tmp_path / "mine.py"
+    script.write_text("import hashtable\nh = hashtable.HashTable(hash_func=lambda key: 7)\nh.set('a', 'b')\n")
+    healthy = steps(run(Program.read(script)).events)
+    place = next(
+        step.event.place for step in healthy if step.event.facts.get("end") and step.calls == ("set",)
+    )
+    done = command("demo", "--forget", f"{place}:end", str(script), "--no-native")
+    assert done.exit_code == 0, done.output
+    assert f"the -1 of {place} is missing" in " ".join(done.output.split())
+    assert "What mends it" not in done.output

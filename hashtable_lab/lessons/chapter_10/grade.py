@@ -1,0 +1,70 @@
+"""Write a leak detector that raises no false alarm."""
+
+from __future__ import annotations
+
+import json
+
+from hashtable_lab.lessons.grading import Work
+
+HINTS = (
+    """You do not know the object that is left behind, so you cannot ask for its count. What counts everything
+    that was allocated and not given back, whatever it is?""",
+    """Call the operation some times before you look at all: what happens only at first is no leak. Then look,
+    call it a thousand times, and look again. A leak is a block for each call; some dozens are noise.""",
+    """`sys.getallocatedblocks()` before and after, and `gc.collect()` before each of the two looks: a cycle
+    that the collector finds is no leak, and one that it does not find is.""",
+)
+
+# Each, and the specimens with which it leaks.
+OPERATIONS: dict[str, tuple[str, ...]] = {
+    "tables": ("leak",),
+    "misses": ("error",),
+    # When the collector takes that apart, the table dies, and what `leak` forgets is forgotten here too.
+    "cycles": ("cycle", "leak"),
+    "overwrites": (),
+    "fills": (),
+}
+ASK = """
+import contextlib, json, hashtable
+from detector import leaks
+
+def tables():
+    hashtable.HashTable(hash_func=lambda key: 7).set("spam", 42)
+
+def misses():
+    with contextlib.suppress(KeyError):
+        hashtable.HashTable().pop("no such key")
+
+def cycles():
+    def hash_func(key):
+        return h.size
+    h = hashtable.HashTable(hash_func=hash_func)
+
+h = hashtable.HashTable()
+def overwrites():
+    h.set("spam", object())
+
+cache = []
+def fills():
+    if not cache:
+        cache.extend(object() for _ in range(5000))
+
+operations = tables, misses, cycles, overwrites, fills
+print("\\n" + json.dumps([bool(leaks(operation)) for operation in operations]))
+"""
+
+
+def grade(work: Work) -> None:
+    for specimen in (None, "leak", "error", "cycle"):
+        module = f"the specimen {specimen!r}" if specimen else "the healthy module"
+        ended = work.under_glass("detector.py", specimen=specimen, source=ASK)
+        try:
+            answers = json.loads(ended.printed.strip().splitlines()[-1])
+        except (IndexError, ValueError):
+            answers = None
+        done = isinstance(answers, list) and len(answers) == len(OPERATIONS)
+        work.demand(done, f"it answers what is asked about {module}", ended.words())
+        for (operation, breaks), answer in zip(OPERATIONS.items(), answers):
+            truth = specimen in breaks
+            says = "leaks" if truth else "does not leak"
+            work.expect(answer == truth, f"`{operation}` {says} with {module}", f"it says {answer}")

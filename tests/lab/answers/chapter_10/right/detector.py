@@ -1,0 +1,16 @@
+import gc
+import sys
+
+
+def blocks():
+    gc.collect()
+    return sys.getallocatedblocks()
+
+
+def leaks(operation):
+    for _ in range(20):
+        operation()
+    before = blocks()
+    for _ in range(1000):
+        operation()
+    return blocks() - before > 500
