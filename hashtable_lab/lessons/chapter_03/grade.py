@@ -25,12 +25,14 @@ def grade(work: Work) -> None:
     for name, real in tables().items():
         said = answers.get(name)
         right = type(said) is type(real) and said == real
-        work.expect(right, f"{name} is as in the real table", f"you say {short(said)}: it has something else")
+        work.expect(right, f"{name} is as in the real table", why(said))
 
 
-def short(value: object) -> str:
-    text = "nothing yet" if value is None else repr(value)
-    return text if len(text) <= 60 else text[:59] + "…"
+def why(said: object) -> str:
+    if said is None:
+        return "you say nothing yet"
+    text = repr(said)
+    return f"you say {text if len(text) <= 60 else text[:59] + '…'}: it has something else"
 
 
 def tables() -> dict[str, Any]:

@@ -10,11 +10,11 @@ HINTS = (
     """A bin is chosen by the low bits of the number alone. Of the ints that go wrong, which bits differ, and
     are those the low ones? Of a text, which letters does your number depend on, and does it know in which
     order they stand?""",
-    """A text becomes a number letter by letter: multiply by a small odd number, add `ord(letter)`. A number
-    becomes a well mixed one by a multiplication: in a product a bit depends on all bits below it. So the
-    good bits are the high ones.""",
-    """Multiply by 0x9E3779B97F4A7C15 (2**64 by the golden ratio), keep 64 bits (`& (2**64 - 1)`), and bring
-    the upper half of them down (`>> 32`).""",
+    """A text becomes a number letter by letter: multiply what you have by an odd number, add `ord(letter)`. A
+    number becomes a well mixed one by a multiplication: in a product a bit depends on all bits below it. So
+    the good bits are the high ones.""",
+    """Mix every number, those of the texts too: multiply by 0x9E3779B97F4A7C15 (2**64 by the golden ratio),
+    keep 64 bits (`& (2**64 - 1)`), and bring the upper half of them down (`>> 32`).""",
 )
 
 # The longest chain, and the bins that are in use of 2048, with 1000 keys: even luck alone does better.

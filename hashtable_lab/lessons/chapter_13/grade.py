@@ -65,5 +65,9 @@ def grade(work: Work) -> None:
         work.expect(
             number and abs(said - truth) <= ABOUT.get(name, 0),
             f"{name} is what the table says",
-            f"you say {said!r}, and the table does not" if number else f"{said!r} is no number",
+            "you say nothing yet"
+            if said is None
+            else f"you say {said!r}, and the table does not"
+            if number
+            else f"{said!r} is no number",
         )
