@@ -181,6 +181,17 @@ class Work:
             limit=PATIENCE,
         )
 
+    def evaluate_under_glass(self, name: str, code: str, specimen: str | None, what: str) -> Any:
+        """Runs code that imports the learner's file under glass, and returns what it puts into `answer`, by
+        way of JSON. How the process ends after that is another matter: a specimen may kill it there."""
+        with tempfile.TemporaryDirectory(prefix="lesson-") as folder:
+            told = Path(folder, "answer.json")
+            ending = f"\nimport json\nwith open({str(told)!r}, 'w') as told:\n    json.dump(answer, told)\n"
+            ended = self.under_glass(name, specimen=specimen, source=code + ending)
+            if not told.is_file():
+                self.cannot(what, ended.words())
+            return json.loads(told.read_text(encoding="utf-8"))
+
     def c_program(self, *sources: str, library: bool = False, checked: bool = False) -> Path:
         """Compiles C. `library`: against libhashtable; `checked`: with the address and undefined-behaviour
         sanitizers where the compiler has them. What does not compile ends the grading."""

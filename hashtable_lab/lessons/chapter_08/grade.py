@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-
 from hashtable_lab.lessons.grading import Work
 
 HINTS = (
@@ -26,11 +24,11 @@ QUESTIONS = {
     "h.clear": True,
 }
 ASK = f"""
-import json, hashtable
+import hashtable
 from detective import gives_none_away
 h = hashtable.HashTable()
 operations = [{", ".join(QUESTIONS)}]
-print("\\n" + json.dumps([bool(gives_none_away(operation)) for operation in operations]))
+answer = [bool(gives_none_away(operation)) for operation in operations]
 """
 
 
@@ -40,15 +38,8 @@ def grade(work: Work) -> None:
 
 
 def asked(work: Work, specimen: str | None, where: str, right: list[bool]) -> None:
-    ended = work.under_glass("detective.py", specimen=specimen, source=ASK)
-    # How it ends after that is another matter: where None can die, the interpreter may abort when it shuts
-    # down, and all give back their None.
-    try:
-        answers = json.loads(ended.printed.strip().splitlines()[-1])
-    except (IndexError, ValueError):
-        answers = None
-    done = isinstance(answers, list) and len(answers) == len(right)
-    work.demand(done, f"it answers what is asked about {where}", ended.words())
+    what = f"it answers what is asked about {where}"
+    answers = work.evaluate_under_glass("detective.py", ASK, specimen, what)
     for question, answer, truth in zip(QUESTIONS, answers, right):
         verdict = "is guilty" if truth else "is innocent"
         work.expect(answer == truth, f"`{question}` {verdict} on {where}", f"it says {answer}")

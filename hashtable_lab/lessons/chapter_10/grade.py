@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-
 from hashtable_lab.lessons.grading import Work
 
 HINTS = (
@@ -25,7 +23,7 @@ OPERATIONS: dict[str, tuple[str, ...]] = {
     "fills": (),
 }
 ASK = """
-import contextlib, json, hashtable
+import contextlib, hashtable
 from detector import leaks
 
 def tables():
@@ -49,21 +47,15 @@ def fills():
     if not cache:
         cache.extend(object() for _ in range(5000))
 
-operations = tables, misses, cycles, overwrites, fills
-print("\\n" + json.dumps([bool(leaks(operation)) for operation in operations]))
+answer = [bool(leaks(operation)) for operation in (tables, misses, cycles, overwrites, fills)]
 """
 
 
 def grade(work: Work) -> None:
     for specimen in (None, "leak", "error", "cycle"):
         module = f"the specimen {specimen!r}" if specimen else "the healthy module"
-        ended = work.under_glass("detector.py", specimen=specimen, source=ASK)
-        try:
-            answers = json.loads(ended.printed.strip().splitlines()[-1])
-        except (IndexError, ValueError):
-            answers = None
-        done = isinstance(answers, list) and len(answers) == len(OPERATIONS)
-        work.demand(done, f"it answers what is asked about {module}", ended.words())
+        what = f"it answers what is asked about {module}"
+        answers = work.evaluate_under_glass("detector.py", ASK, specimen, what)
         for (operation, breaks), answer in zip(OPERATIONS.items(), answers):
             truth = specimen in breaks
             says = "leaks" if truth else "does not leak"
