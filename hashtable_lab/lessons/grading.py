@@ -186,8 +186,7 @@ class Work:
         way of JSON. How the process ends after that is another matter: a specimen may kill it there."""
         with tempfile.TemporaryDirectory(prefix="lesson-") as folder:
             told = Path(folder, "answer.json")
-            ending = f"\nimport json\nwith open({str(told)!r}, 'w') as told:\n    json.dump(answer, told)\n"
-            ended = self.under_glass(name, specimen=specimen, source=code + ending)
+            ended = self.under_glass(name, specimen=specimen, source=code + HAND_ON.format(str(told)))
             if not told.is_file():
                 self.cannot(what, ended.words())
             return json.loads(told.read_text(encoding="utf-8"))

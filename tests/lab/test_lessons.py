@@ -6,11 +6,13 @@ the learner's, or a `find_answer.py` that writes them.
 
 from __future__ import annotations
 
+import os
 import shutil
 import subprocess
 import sys
 from pathlib import Path
 
+import built
 import pytest
 from laboratory import command, told
 
@@ -29,7 +31,8 @@ def answered(lesson: Lesson, answer: Path | None, desk: Path) -> Path:
     # An answer that names a line of our source looks for it: numbers would not stay right for long.
     finder = folder / "find_answer.py"
     if finder.is_file():
-        subprocess.run([sys.executable, finder.name], cwd=folder, check=True)
+        around = {**os.environ, "PYTHONPATH": str(built.BUILT.parent)}
+        subprocess.run([sys.executable, finder.name], cwd=folder, env=around, check=True)
     return folder
 
 
