@@ -114,8 +114,8 @@ class Examination:
 
     @cached_property
     def plain(self) -> Run:
-        """As users run it. One that hangs, with its builtins gone, is not waited for as long as one that may be
-        slow."""
+        """As users run it. One that hangs, its builtins being gone, is not waited for as long as one that
+        may be slow."""
         return run(self.program, specimen=self.specimen, forget=self.forget, malloc="pymalloc", limit=10)
 
     @cached_property

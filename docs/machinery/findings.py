@@ -85,14 +85,18 @@ HIT, MISS, INSERT = ("hit", "ns"), ("miss", "ns"), ("insert", "ns")
 PROBES, LONGEST = ("hit", "probes"), ("", "longest_chain")
 TABLES = {
     "size": Table(
-        "size", ("hash_func", "size", "n"), (INSERT, ("insert", "resizes"), HIT, ("iterate", "ns"))
+        "size",
+        ("hash_func", "size", "n"),
+        (INSERT, ("insert", "resizes"), HIT, ("iterate", "ns"), ("", "bytes")),
     ),
     "load": Table(
         "load", ("max_load", "n"), (("", "load_proportion"), PROBES, HIT, MISS, INSERT, ("", "bytes"))
     ),
     "beyond-one": Table("beyond-one", ("hash_func", "size"), (("", "load_proportion"), PROBES, HIT, MISS)),
     "calls": Table("calls", ("hash_func", "n"), (PROBES, LONGEST, HIT, MISS)),
-    "apart": Table("apart", ("keys", "hash_func", "n"), (PROBES, LONGEST, HIT, MISS, INSERT)),
+    "apart": Table(
+        "apart", ("keys", "hash_func"), (PROBES, LONGEST, HIT, MISS, INSERT), where=(("n", "5000"),)
+    ),
     "length": Table("length", ("hash_func", "n"), (PROBES, LONGEST, HIT)),
     "digits": Table("digits", ("keys", "hash_func"), (PROBES, LONGEST, HIT)),
 }
