@@ -18,6 +18,7 @@ from dataclasses import dataclass
 
 from machinery.pages import DOCS, ROOT
 
+PAGE = DOCS / "findings.md"
 ROWS = DOCS / "findings"
 PICTURES = DOCS / "plots" / "findings"
 FUNCTIONS = ROWS / "functions.py"
@@ -178,8 +179,9 @@ def sweep(name: str) -> None:
         writer = csv.DictWriter(file, rows[0].keys(), lineterminator="\n")
         writer.writeheader()
         writer.writerows(rows)
+    # Those that the page shows; all of them are left in the folder of the sweep.
     for picture in folder.glob("*.svg"):
-        if not picture.name.startswith("bins-"):
+        if f"findings/{name}-{picture.name}" in PAGE.read_text(encoding="utf-8"):
             shutil.copyfile(picture, PICTURES / f"{name}-{picture.name}")
 
 

@@ -55,12 +55,10 @@ def finished(figure: Any, axis: Any, title: str, x: str, y: str) -> Any:
 def readable(axis: Any, low: float, high: float) -> None:
     """From nought, or logarithmic where that would hide the small ones; with numbers written out."""
     if high > 8 * low:
-        axis.set_yscale("log")
-        axis.yaxis.set_major_locator(LogLocator(subs=(1, 2, 5)))
-        axis.yaxis.set_minor_locator(NullLocator())
+        logarithmic(axis.yaxis)
     else:
         axis.set_ylim(bottom=0)
-    axis.yaxis.set_major_formatter(short_size)
+        axis.yaxis.set_major_formatter(short_size)
 
 
 def grouped(rows: Rows, without: str) -> dict[Point, list[Point]]:
@@ -73,28 +71,64 @@ def grouped(rows: Rows, without: str) -> dict[Point, list[Point]]:
 
 
 def by_load(rows: Rows) -> Any | None:
-    """Cost against load, all loads that the sweep has come by."""
+    """Cost against load, of tables with as many keys: the most that the sweep has."""
     found: dict[tuple[str, str], list[tuple[float, Row]]] = defaultdict(list)
+    most = max(point.n for point in rows.points)
     for point in rows.points:
         load, hit = rows.value(point, "", "load_proportion"), rows.get(point, "hit", "ns")
-        if load is not None and hit is not None and not point.is_dict:
+        if load is not None and hit is not None and point.n == most:
             found[point.hash_func, point.keys].append((load, hit))
-    lines = {
-        key: sorted(each, key=lambda it: it[0])
-        for key, each in found.items()
-        if len({x for x, _ in each}) > 2
-    }
+    lines = {key: sorted(each, key=lambda it: it[0]) for key, each in found.items()}
+    lines = {key: each for key, each in lines.items() if len({x for x, _ in each}) > 2}
     if not lines or len(lines) > MOST_LINES:
         return None
     figure, axis = plt.subplots(figsize=(WIDE, HIGH))
+    curves(axis, lines)
+    if max(x for each in lines.values() for x, _ in each) > 4:
+        logarithmic(axis.xaxis)
+    title = f"What does a full table cost? A hit among {most:,} keys, by load"
+    return finished(figure, axis, title, "entries per bin", "ns")
+
+
+def by_keys(rows: Rows) -> Any | None:
+    """Cost against the number of keys, from a few to many."""
+    found: dict[tuple[str, str], list[tuple[float, Row]]] = defaultdict(list)
+    typical = {(point.hash_func, point.keys): point for point in rows.typical()}
+    for point in rows.points:
+        hit = rows.get(point, "hit", "ns")
+        usual = typical.get((point.hash_func, point.keys), point)
+        if hit is not None and (
+            point.is_dict or (point.size, point.max_load) == (usual.size, usual.max_load)
+        ):
+            found[point.hash_func, point.keys].append((point.n, hit))
+    lines = {key: sorted(each, key=lambda it: it[0]) for key, each in found.items() if len(each) > 3}
+    if (
+        not lines
+        or len(lines) > MOST_LINES
+        or not any(each[-1][0] >= 20 * each[0][0] for each in lines.values())
+    ):
+        return None
+    figure, axis = plt.subplots(figsize=(WIDE, HIGH))
+    curves(axis, lines)
+    logarithmic(axis.xaxis)
+    return finished(figure, axis, "Does it stay as fast? A hit, by the number of keys", "keys", "ns")
+
+
+def curves(axis: Any, lines: dict[tuple[str, str], list[tuple[float, Row]]]) -> None:
+    """A line for each hash function and set of keys."""
     several = len({keys for _, keys in lines}) > 1
     for number, ((function, keys), each) in enumerate(lines.items()):
         line(axis, number, f"{short(function)}, {keys}" if several else short(function), each)
     heights = [row.value for each in lines.values() for _, row in each]
     readable(axis, min(heights), max(heights))
-    if max(x for each in lines.values() for x, _ in each) > 4:
-        axis.set_xscale("log")
-    return finished(figure, axis, "What does a full table cost? A hit, by load", "entries per bin", "ns")
+
+
+def logarithmic(axis: Any) -> None:
+    """An axis of powers, with numbers written out."""
+    axis.axes.set(**{f"{axis.axis_name}scale": "log"})
+    axis.set_major_locator(LogLocator(subs=(1, 2, 5)))
+    axis.set_minor_locator(NullLocator())
+    axis.set_major_formatter(short_size)
 
 
 def saw_tooth(rows: Rows) -> Any | None:
@@ -214,8 +248,7 @@ def costs(rows: Rows) -> Any | None:
     for number, (function, each) in enumerate(found.items()):
         colour, mark = PALETTE[number % len(PALETTE)], MARKS[number % len(MARKS)]
         axis.plot(*zip(*sorted(each)), mark, color=colour, markersize=5, alpha=0.8, label=short(function))
-    axis.set_xscale("log")
-    axis.xaxis.set_major_formatter(short_size)
+    logarithmic(axis.xaxis)
     heights = [y for each in found.values() for _, y in each]
     readable(axis, min(heights), max(heights))
     title = "The hash function or the chain: what does a hit pay for?"
@@ -256,6 +289,7 @@ def beside_dict(rows: Rows) -> Any | None:
 
 FIGURES: dict[str, Draw] = {
     "load": by_load,
+    "keys": by_keys,
     "saw-tooth": saw_tooth,
     "chains": chains,
     "matrix": matrix,

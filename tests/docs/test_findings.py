@@ -50,10 +50,13 @@ def test_each_finding_asks_predicts_and_names_its_rows() -> None:
 def test_a_sweep_is_kept_with_its_pictures(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(findings, "ROWS", tmp_path / "rows")
     monkeypatch.setattr(findings, "PICTURES", tmp_path / "pictures")
+    page = tmp_path / "page.md"
+    page.write_text("```{figure} plots/findings/tiny-chains.svg")
+    monkeypatch.setattr(findings, "PAGE", page)
     monkeypatch.setitem(findings.SWEEPS, "tiny", {"n": "10,20,30", "rounds": "1", "operations": "hit"})
     findings.sweep("tiny")
     with (tmp_path / "rows" / "tiny.csv").open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
     assert {row["n"] for row in rows} == {"10", "20", "30"}
     assert not any(row["metric"].startswith("bins_of_length") for row in rows)
-    assert (tmp_path / "pictures" / "tiny-chains.svg").is_file()
+    assert [path.name for path in (tmp_path / "pictures").iterdir()] == ["tiny-chains.svg"]

@@ -81,6 +81,22 @@ def test_the_matrix_has_what_was_counted(rows: Rows) -> None:
     plt.close(figure)
 
 
+def test_a_table_is_compared_with_those_of_as_many_keys(rows: Rows, tmp_path: Path) -> None:
+    figure = figures.by_load(rows)
+    assert figure is not None
+    for line in figure.axes[0].get_lines():
+        # 200 keys at three maximum loads; at 50 they would lie between.
+        assert list(line.get_xdata()) == [200 / 1024, 200 / 512, 200 / 256]
+    plt.close(figure)
+    assert figures.by_keys(rows) is None
+    ns = (10, 100, 1000, 10_000)
+    run(Store(tmp_path, Plan(ns=ns, operations=("hit",), rounds=1)), 1, lambda *_: None)
+    figure = figures.by_keys(Rows.read(tmp_path))
+    assert figure is not None
+    assert list(figure.axes[0].get_lines()[0].get_xdata()) == list(ns)
+    plt.close(figure)
+
+
 def test_a_saw_tooth_wants_a_close_sampling(rows: Rows, tmp_path: Path) -> None:
     assert figures.saw_tooth(rows) is None
     run(
