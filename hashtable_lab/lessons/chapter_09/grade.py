@@ -42,7 +42,7 @@ def change(thing, operation, times=1):
 
 def same(seen, right):
     assert abs(seen) < 10**9, "the object was freed: what stands for its count are dead bytes"
-    assert seen == right, f"it changes it by {seen}, and not by {right}"
+    assert seen == right, f"the count has changed by {seen}, and not by {right}"
 
 thing, other = Thing(), Thing()
 def function(notice): return thing
@@ -55,7 +55,7 @@ same(change(thing, lambda: board.set(other)), -1)""",
     "`get` hands out a reference and keeps its own": """
 board.set(thing)
 same(change(thing, board.get, 100), 0)
-assert board.get() is thing""",
+assert board.get() is thing, "it is another object" """,
     "`listen` owns the listener": "same(change(function, lambda: board.listen(function)), 1)",
     "`listen` gives the old listener back, and bears that there is none": """
 board.listen(None)
@@ -68,9 +68,9 @@ board.set(thing)
 board.listen(function)
 same(change(thing, board.both, 100), 0)
 same(change(function, board.both, 100), 0)
-assert board.both() == (thing, function)
+assert board.both() == (thing, function), "it is another tuple"
 board.listen(None)
-assert board.both() == (thing, None)""",
+assert board.both() == (thing, None), "it is another tuple, when nobody listens" """,
     "`tell` wants no result, and gives it back": """
 board.tell()
 board.listen(function)
@@ -112,7 +112,7 @@ CHECKED = """
 try:
 {check}
 except BaseException as error:
-    print(f"{{type(error).__name__}}: {{error}}", flush=True)
+    print(error if type(error) is AssertionError else repr(error), flush=True)
     os._exit(1)
 os._exit(0)
 """
