@@ -42,7 +42,7 @@ answer = [each() is None for each in known]
 """
 # The collector clears weak references to what it finds, and calls its finalizers, whether or not it can free
 # it. So this counts what a pair has given back, to somebody who is in no cycle, and the pairs that are left.
-# `r` is asked to let go itself, and then dies: a field that still has its address by then is given back twice.
+# `r` is asked to let go itself, and then dies: a field that still has its address then is given back twice.
 FREED = """
 enough = [held] * 1000
 before = sys.getrefcount(held)

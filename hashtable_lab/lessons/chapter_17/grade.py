@@ -67,7 +67,9 @@ def changed(make):
     for _ in range(1000):
         outcome(source if type(source) is list else make(), [])
     return sys.getallocatedblocks() - before
-makers = (lambda: [10**15, 10**15], lambda: [10**15, Index(mine)], lambda: [10**15, "no number"], failing)
+makers = (
+    lambda: [10**15, 10**15], lambda: [10**15, Index(mine)], lambda: [10**15, "no number"], failing, lambda: 5
+)
 for make in makers:
     changed(make)
 answer = [changed(make) for make in makers]
@@ -93,6 +95,6 @@ def grade(work: Work) -> None:
     work.expect(as_before.answer == [[0]] * 3, "a call that fails has changed nothing", why)
     left = ask(work, folder, BEGINNING + LEFT_BEHIND)
     flat = left.answer is not None and all(abs(number) < 100 for number in left.answer)
-    told = f"blocks after 1000 good calls, an __index__, a string, an iterator that fail: {left.answer}"
+    told = f"blocks after 1000 good calls, an __index__, a string, an iterator, no iterable: {left.answer}"
     why = told if left.answer else left.why
     work.expect(flat, "no call leaves anything behind", why)
