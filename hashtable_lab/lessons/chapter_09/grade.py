@@ -74,7 +74,8 @@ assert board.both() == (thing, None), "it is another tuple, when nobody listens"
     "`tell` wants no result, and gives it back": """
 board.tell()
 board.listen(function)
-same(change(thing, board.tell, 100), 0)""",
+same(change(thing, board.tell, 100), 0)
+same(change(function, board.tell, 100), 0)""",
     "`tell` lets an exception out": """
 board.listen(lambda notice: 1 // 0)
 try:
@@ -91,6 +92,17 @@ def calls():
     board.listen(function), board.tell(), board.listen(None), board.both()
 change(None, calls)
 same(round(change(None, calls, 200), -2), 0)""",
+    # Nor can this. A second import would not make the module anew.
+    "the first notice, None, is owned too": """
+import ctypes, gc
+init = ctypes.PyDLL(board.__file__).PyInit_board
+init.restype = ctypes.py_object
+def begins():
+    for _ in range(200):
+        init(), board.set(thing)
+    gc.collect()
+change(None, begins)
+same(round(change(None, begins), -2), 0)""",
     "what dies in `set` finds the new notice": """
 seen = []
 board.set([Looks(lambda: seen.append(board.get()))])
