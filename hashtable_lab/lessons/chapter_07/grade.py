@@ -28,5 +28,8 @@ def grade(work: Work) -> None:
     except ValueError as error:
         work.cannot("answer.txt names a line of our source", str(error))
     broken = work.under_glass("program.py", forget=place)
-    work.demand(broken.died, "it dies when that line is forgotten", broken.words())
+    tell = (
+        f"`htlab demo --forget {place} program.py --no-native` tells whether the program comes by that line."
+    )
+    work.demand(broken.died, "it dies when that line is forgotten", f"{broken.words()} {tell}")
     work.expect(broken.line == HERE, f"it dies in line {HERE}", broken.words())

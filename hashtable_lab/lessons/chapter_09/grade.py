@@ -42,7 +42,7 @@ def change(thing, operation, times=1):
 
 def same(seen, right):
     assert abs(seen) < 10**9, "the object was freed: what stands for its count are dead bytes"
-    assert seen == right, f"it changes it by {seen}, and not by {right}"
+    assert seen == right, f"the count has changed by {seen}, and not by {right}"
 
 thing, other = Thing(), Thing()
 def function(notice): return thing
@@ -55,7 +55,7 @@ same(change(thing, lambda: board.set(other)), -1)""",
     "`get` hands out a reference and keeps its own": """
 board.set(thing)
 same(change(thing, board.get, 100), 0)
-assert board.get() is thing""",
+assert board.get() is thing, "it is another object" """,
     "`listen` owns the listener": "same(change(function, lambda: board.listen(function)), 1)",
     "`listen` gives the old listener back, and bears that there is none": """
 board.listen(None)
@@ -68,13 +68,14 @@ board.set(thing)
 board.listen(function)
 same(change(thing, board.both, 100), 0)
 same(change(function, board.both, 100), 0)
-assert board.both() == (thing, function)
+assert board.both() == (thing, function), "it is another tuple"
 board.listen(None)
-assert board.both() == (thing, None)""",
+assert board.both() == (thing, None), "it is another tuple, when nobody listens" """,
     "`tell` wants no result, and gives it back": """
 board.tell()
 board.listen(function)
-same(change(thing, board.tell, 100), 0)""",
+same(change(thing, board.tell, 100), 0)
+same(change(function, board.tell, 100), 0)""",
     "`tell` lets an exception out": """
 board.listen(lambda notice: 1 // 0)
 try:
@@ -91,6 +92,17 @@ def calls():
     board.listen(function), board.tell(), board.listen(None), board.both()
 change(None, calls)
 same(round(change(None, calls, 200), -2), 0)""",
+    # Nor can this. A second import would not make the module anew.
+    "the first notice, None, is owned too": """
+import ctypes, gc
+init = ctypes.PyDLL(board.__file__).PyInit_board
+init.restype = ctypes.py_object
+def begins():
+    for _ in range(200):
+        init(), board.set(thing)
+    gc.collect()
+change(None, begins)
+same(round(change(None, begins), -2), 0)""",
     "what dies in `set` finds the new notice": """
 seen = []
 board.set([Looks(lambda: seen.append(board.get()))])
@@ -112,7 +124,7 @@ CHECKED = """
 try:
 {check}
 except BaseException as error:
-    print(f"{{type(error).__name__}}: {{error}}", flush=True)
+    print(error if type(error) is AssertionError else repr(error), flush=True)
     os._exit(1)
 os._exit(0)
 """

@@ -67,7 +67,9 @@ def changed(make):
     for _ in range(1000):
         outcome(source if type(source) is list else make(), [])
     return sys.getallocatedblocks() - before
-makers = (lambda: [10**15, 10**15], lambda: [10**15, Index(mine)], lambda: [10**15, "no number"], failing)
+makers = (
+    lambda: [10**15, 10**15], lambda: [10**15, Index(mine)], lambda: [10**15, "no number"], failing, lambda: 5
+)
 for make in makers:
     changed(make)
 answer = [changed(make) for make in makers]
@@ -82,12 +84,17 @@ def grade(work: Work) -> None:
     work.expect(minus_one.answer == ["None", [3, -1, -2, -1]], "-1 is a number", minus_one.why)
     untouched = ask(work, folder, BEGINNING + UNTOUCHED)
     right = ["mine", "TypeError", "OverflowError", "ValueError", "TypeError"]
-    work.expect(untouched.answer == right, "what goes wrong inside comes out as it is", untouched.why)
+    told = f"an __index__ that raises, a string, 2**100, a ValueError, no iterable: {untouched.answer}"
+    why = told if untouched.answer else untouched.why
+    work.expect(untouched.answer == right, "what goes wrong inside comes out as it is", why)
     iterator = ask(work, folder, BEGINNING + ITERATOR)
     work.expect(iterator.answer == ["mine"] * 2, "an iterator's exception comes out", iterator.why)
     as_before = ask(work, folder, BEGINNING + AS_BEFORE)
-    work.expect(as_before.answer == [[0]] * 3, "a call that fails has changed nothing", as_before.why)
+    told = f"[0], after an __index__, a string and an iterator that fail: {as_before.answer}"
+    why = told if as_before.answer else as_before.why
+    work.expect(as_before.answer == [[0]] * 3, "a call that fails has changed nothing", why)
     left = ask(work, folder, BEGINNING + LEFT_BEHIND)
     flat = left.answer is not None and all(abs(number) < 100 for number in left.answer)
-    why = f"blocks of memory, after 1000 calls of four kinds: {left.answer}" if left.answer else left.why
+    told = f"blocks after 1000 good calls, an __index__, a string, an iterator, no iterable: {left.answer}"
+    why = told if left.answer else left.why
     work.expect(flat, "no call leaves anything behind", why)

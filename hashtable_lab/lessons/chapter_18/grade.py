@@ -161,7 +161,8 @@ def grade(work: Work) -> None:
             code = f"h = trapped(lambda h: {action})\nanswer = [outcome(lambda: {verb}), *inside(h)]"
             seen = work.evaluate(BEGINNING + NUMBERS + code)
             if seen != right:
-                wrong.append(f"{verb} returned {seen[0]!r}, a to d are then {seen[2]}")
+                told = f"{verb} returned {seen[0]!r}, a to d are then {seen[2]}"
+                wrong.append(f"{told}: should be {right[0]!r}, {right[2]}")
         work.expect(not wrong, f"it bears {promise}", "; ".join(wrong))
     raises = work.evaluate(BEGINNING + RAISES)
     right = [["Mine", 3, ["a", "b", "c", None]]] * 3

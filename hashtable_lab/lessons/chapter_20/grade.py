@@ -149,7 +149,7 @@ def grade(work: Work) -> None:
     work.demand(seen["asked"] > 0, "the table's hash function is the one that was given", "it was not called")
     for place, name in PLACES.items():
         lost = [(turn, came) for turn, came in enumerate(seen[place], 1) if came != 3]
-        told = "; ".join(f"at call {turn}: {came} instead of 3" for turn, came in lost)
+        told = "; ".join(f"at call {turn}, 3 votes make {came}" for turn, came in lost)
         promise = f"no vote is lost when another thread comes during {name}"
         work.expect(bool(seen[place]) and not lost, promise, told or "it was never called")
     after = seen["refused"]

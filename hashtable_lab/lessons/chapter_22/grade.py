@@ -211,5 +211,5 @@ def cases(work: Work) -> None:
         who, what = said[0] == tool, said[1] == fault
         why = "this is not who wrote it" if not who else "that is who wrote it, but not what was wrong"
         if not who and not what:
-            why = "neither this nor that"
+            why = "neither who wrote it nor what was wrong"
         work.expect(who and what, f"{name}: {said[0] or 'nobody'}, {said[1] or 'nothing'}", why)
