@@ -1,7 +1,7 @@
 """Each grader says yes to a right answer, and no to wrong ones and to what the learner begins with.
 
-In `answers` there is a folder for each lesson, and in it `right…` and `wrong…`: the files that are put over
-the learner's, or a `find_answer.py` that writes them.
+In `answers` there is a folder for each lesson, and in it `right…` and `wrong…`: what the learner changes, as a
+patch; or a folder of files that are put over the learner's, or of a `find_answer.py` that writes them.
 """
 
 from __future__ import annotations
@@ -26,7 +26,9 @@ LESSONS = lessons()
 def answered(lesson: Lesson, answer: Path | None, desk: Path) -> Path:
     """A learner's copy, with an answer in it."""
     folder = lesson.start(desk)
-    if answer:
+    if answer and answer.suffix == ".patch":
+        apply(answer, folder)
+    elif answer:
         shutil.copytree(answer, folder, dirs_exist_ok=True)
     # An answer that names a line of our source looks for it: numbers would not stay right for long.
     finder = folder / "find_answer.py"
@@ -36,9 +38,18 @@ def answered(lesson: Lesson, answer: Path | None, desk: Path) -> Path:
     return folder
 
 
+def apply(patch: Path, folder: Path) -> None:
+    """Changes what a patch says. Whitespace counts, and so does each line around."""
+    tools = {"patch": ["patch", "--silent", "--strip=1", "--fuzz=0", "-i"], "git": ["git", "apply"]}
+    words = next((words for name, words in tools.items() if shutil.which(name)), None)
+    if words is None:
+        pytest.skip("there is neither patch nor git to make an answer with")
+    subprocess.run([*words, patch], cwd=folder, check=True)
+
+
 def answers(kind: str) -> list[pytest.param]:
     return [
-        pytest.param(lesson, answer, id=f"{number}-{answer.name}")
+        pytest.param(lesson, answer, id=f"{number}-{answer.stem}")
         for number, lesson in LESSONS.items()
         for answer in sorted(ANSWERS.joinpath(lesson.module).glob(f"{kind}*"))
     ]
@@ -78,7 +89,7 @@ def test_the_beginning_does_not_either_and_has_what_a_learner_needs(lesson: Less
     assert (folder / "README.md").read_text(encoding="utf-8").startswith("# ")
     assert not all(finding.good for finding in lesson.check(tmp_path))
     assert len(lesson.hints) == 3
-    kinds = {answer.name.partition("-")[0] for answer in ANSWERS.joinpath(lesson.module).iterdir()}
+    kinds = {answer.stem.partition("-")[0] for answer in ANSWERS.joinpath(lesson.module).iterdir()}
     assert kinds == {"right", "wrong"}
 
 
