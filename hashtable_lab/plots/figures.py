@@ -135,10 +135,11 @@ def saw_tooth(rows: Rows) -> Any | None:
     """Insertion against the number of keys, where it was sampled closely."""
     groups = {key: each for key, each in grouped(rows, "n").items() if len(each) >= 8}
     timed = {}
-    for key, each in groups.items():
-        each.sort(key=lambda point: point.n)
-        timed[key] = [(point.n, row) for point in each if (row := rows.get(point, "insert", "ns"))]
-    timed = {key: each for key, each in timed.items() if each}
+    for key, points in groups.items():
+        points.sort(key=lambda point: point.n)
+        found = [(float(point.n), row) for point in points if (row := rows.get(point, "insert", "ns"))]
+        if found:
+            timed[key] = found
     if not timed or len(timed) > MOST_LINES:
         return None
     label = names(timed)

@@ -162,13 +162,15 @@ def on_cost(told: dict[str, Any]) -> list[Remark]:
 
 
 def listed(sets: list[dict[str, Any]]) -> str:
-    names = [each["keys"] for each in sets]
+    names = [str(each["keys"]) for each in sets]
     return names[0] if len(names) == 1 else ", ".join(names[:-1]) + " and " + names[-1]
 
 
 def table(told: dict[str, Any]) -> list[tuple[str, ...]]:
     """What was measured, a row for each set of keys, under a row of headings."""
-    rows = [("keys", "verdict", "bins in use", "longest", "a hit takes", f"low {WINDOW} bits", "avalanche")]
+    rows: list[tuple[str, ...]] = [
+        ("keys", "verdict", "bins in use", "longest", "a hit takes", f"low {WINDOW} bits", "avalanche")
+    ]
     for each in told["sets"]:
         if "raises" in each:
             rows.append((each["keys"], "raises", "", "", "", "", ""))

@@ -60,7 +60,9 @@ def operations(text: str) -> list[str]:
     return found
 
 
-def option(name: str, default: str, parse: Callable[[str], list[Any]], words: str) -> Any:
+def option(
+    name: str, default: str, parse: Callable[[str], list[Any]], words: str
+) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     return click.option(name, default=default, show_default=True, callback=listed(parse), help=words)
 
 

@@ -49,4 +49,5 @@ def hash_function(text: str) -> Callable[[Any], Any]:
     function = getattr(module, name, None)
     if not callable(function):
         raise BadFunctionError(f"there is no function {name!r} in {path}")
-    return function
+    found: Callable[[Any], Any] = function
+    return found

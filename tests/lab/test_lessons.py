@@ -1,7 +1,7 @@
 """Each grader says yes to a right answer, and no to wrong ones and to what the learner begins with.
 
-In `answers` there is a folder for each lesson, and in it `right…` and `wrong…`: what the learner changes, as a
-patch; or a folder of files that are put over the learner's, or of a `find_answer.py` that writes one.
+In `answers` there is a folder for each lesson, and in it `right…` and `wrong…`: what the learner changes, as
+a patch; or a folder of files that are put over the learner's, or of a `find_answer.py` that writes one.
 """
 
 from __future__ import annotations

@@ -82,6 +82,7 @@ def square(number: int) -> int:
 
 def the_chain() -> list[int]:
     """What the program in start/answers.py makes of bin 1."""
+    table: hashtable.HashTable[int, str]
     table = hashtable.HashTable(size=4, max_load=None, hash_func=hashtable.identity_hash)
     for number in (1, 9, 5, 17):
         table.set(number, "first")

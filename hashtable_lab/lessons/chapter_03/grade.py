@@ -70,7 +70,7 @@ def calls() -> int:
         seen.append(number)
         return number
 
-    f = hashtable.HashTable(size=4, max_load=0.5, hash_func=counted)
+    f: hashtable.HashTable[int, None] = hashtable.HashTable(size=4, max_load=0.5, hash_func=counted)
     for number in (*range(20), *range(20)):
         f.set(number, None)
     for number in range(100, 105):

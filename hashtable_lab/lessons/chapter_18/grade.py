@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from hashtable_lab.lessons.grading import Work
 
 HINTS = (
@@ -70,7 +72,7 @@ for _ in range(3000):
     answer = answer and h.load == len(model) == sum(map(len, h.bins))
 """
 # For each: what `__eq__` does to the table, what the program then does, and what has to come of it.
-CASES = {
+CASES: dict[str, tuple[str, dict[str, Any]]] = {
     "an __eq__ that removes another key": (
         "h.pop(Key('a'))",
         {
