@@ -14,7 +14,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from machinery.pages import DOCS, ROOT
 
@@ -79,7 +79,7 @@ class Table:
     sweep: str
     knobs: tuple[str, ...]
     columns: tuple[tuple[str, str], ...]
-    where: tuple[tuple[str, str], ...] = ()
+    where: dict[str, list[str]] = field(default_factory=dict)
 
 
 HIT, MISS, INSERT = ("hit", "ns"), ("miss", "ns"), ("insert", "ns")
@@ -89,14 +89,15 @@ TABLES = {
         "size",
         ("hash_func", "size", "n"),
         (INSERT, ("insert", "resizes"), HIT, ("iterate", "ns"), ("", "bytes")),
+        where={"n": ["100", "100000"], "size": ["1", "1024", "262144"]},
     ),
     "load": Table(
-        "load", ("max_load", "n"), (("", "load_proportion"), PROBES, HIT, MISS, INSERT, ("", "bytes"))
+        "load", ("n", "max_load"), (("", "load_proportion"), PROBES, HIT, MISS, INSERT, ("", "bytes"))
     ),
     "beyond-one": Table("beyond-one", ("hash_func", "size"), (("", "load_proportion"), PROBES, HIT, MISS)),
     "calls": Table("calls", ("hash_func", "n"), (PROBES, LONGEST, HIT, MISS)),
     "apart": Table(
-        "apart", ("keys", "hash_func"), (PROBES, LONGEST, HIT, MISS, INSERT), where=(("n", "5000"),)
+        "apart", ("keys", "hash_func"), (PROBES, LONGEST, HIT, MISS, INSERT), where={"n": ["5000"]}
     ),
     "length": Table("length", ("hash_func", "n"), (PROBES, LONGEST, HIT)),
     "digits": Table("digits", ("keys", "hash_func"), (PROBES, LONGEST, HIT)),
@@ -123,16 +124,19 @@ def table(name: str) -> str:
     spec = TABLES[name]
     cells: dict[tuple[str, ...], dict[tuple[str, str], str]] = {}
     for row in read(spec.sweep):
-        if any(row[knob] != value for knob, value in spec.where):
+        if any(row[knob] not in values for knob, values in spec.where.items()):
             continue
         knobs = tuple(shown(knob, row) for knob in spec.knobs)
         cells.setdefault(knobs, {})[row["operation"], row["metric"]] = number(row)
+    # By the first knob, then by the second, each in the order of the sweep.
+    order = [list(dict.fromkeys(values)) for values in zip(*cells)]
+    ranked = sorted(cells, key=lambda knobs: [each.index(value) for each, value in zip(order, knobs)])
     head = [HEADINGS.get(knob, knob) for knob in spec.knobs]
     head += [" ".join([it[0], HEADINGS.get(it[1], it[1])]).strip() for it in spec.columns]
-    lines = [head, *([*knobs, *(known.get(it, "") for it in spec.columns)] for knobs, known in cells.items())]
+    lines = [head, *([*knobs, *(cells[knobs].get(it, "") for it in spec.columns)] for knobs in ranked)]
     aligned = ["---"] + ["---:"] * (len(head) - 1)
     rows = "\n".join("| " + " | ".join(line) + " |" for line in [lines[0], aligned, *lines[1:]])
-    where = "".join(f", {knob} {value}" for knob, value in spec.where)
+    where = "".join(f", {knob} {' or '.join(values)}" for knob, values in spec.where.items())
     return f"{rows}\n\n*Rows: [{spec.sweep}.csv](findings/{spec.sweep}.csv){where}.*"
 
 
@@ -148,10 +152,9 @@ def shown(knob: str, row: dict[str, str]) -> str:
 
 
 def number(row: dict[str, str]) -> str:
-    """A value, with its quartiles where it was measured."""
-    value, low, high = (float(row[name]) for name in ("value", "low", "high"))
-    said = f"{value:,.0f}" if value >= 1000 or value.is_integer() else f"{value:.3g}"
-    return said if low == high else f"{said} ({low:.3g} to {high:.3g})"
+    """A value; its quartiles are in the rows."""
+    value = float(row["value"])
+    return f"{value:,.0f}" if value >= 1000 or value.is_integer() else f"{value:.3g}"
 
 
 def conditions() -> str:
