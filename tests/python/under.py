@@ -100,7 +100,8 @@ def valgrind() -> Checker:
         sys.exit("valgrind is not installed")
     suppressions = [f"--suppressions={file}" for file in SUPPRESSIONS if file.exists()]
     quiet = ["valgrind", "-q", "--error-exitcode=99", "--num-callers=30", *suppressions]
-    return Checker(quiet, {}, dict(enumerate(["Invalid read", "Invalid read", "Invalid write"], start=1)))
+    read, write = "Invalid read of size 8", "Invalid write of size 8"
+    return Checker(quiet, {}, {1: read, 2: read, 3: write})
 
 
 CHECKERS = {"address": address_sanitizer, "thread": thread_sanitizer, "valgrind": valgrind}
