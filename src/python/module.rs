@@ -12,9 +12,9 @@ use super::views::{ITEMS_TYPE, KEYS_TYPE, VALUES_TYPE};
 use super::{api, boundary, inside, lock, pickling};
 use pyo3_ffi::compat::PyModule_AddObjectRef;
 use pyo3_ffi::{
-    Py_mod_exec, PyDict_GetItemString, PyDict_SetDefault, PyInterpreterState_Get, PyInterpreterState_GetDict,
-    PyLong_AsLong, PyMethodDef, PyModule_AddStringConstant, PyModuleDef, PyModuleDef_HEAD_INIT,
-    PyModuleDef_Init, PyModuleDef_Slot, PyObject,
+    Py_mod_exec, PyDict_GetItemWithError, PyDict_SetDefault, PyErr_Occurred, PyInterpreterState_Get,
+    PyInterpreterState_GetDict, PyLong_AsLong, PyMethodDef, PyModule_AddStringConstant, PyModuleDef,
+    PyModuleDef_HEAD_INIT, PyModuleDef_Init, PyModuleDef_Slot, PyObject,
 };
 use std::ffi::{CStr, c_int, c_long, c_void};
 use std::ptr::null_mut;
@@ -171,16 +171,20 @@ pub(super) fn interpreter_dict(py: &mut Python) -> Result<*mut PyObject> {
 /// What is kept for this interpreter, made if it is not there: a new reference.
 pub(super) fn kept(py: &mut Python, what: Kept) -> Result<Owned> {
     let dict = interpreter_dict(py)?;
+    // Not by `PyDict_GetItemString`: if there is no memory for the name, that tells stderr, and not us.
+    let name = api::string(py, what.name().to_bytes())?;
     lock::with(py, dict, |py| {
-        // SAFETY: what is in the dict is borrowed from it, and good until Python code runs: its lock is held. NULL comes
-        // without an exception from the first call, and with one from the second.
+        // SAFETY: what is in the dict is borrowed from it, and good until Python code runs: its lock is held. NULL from
+        // the first call comes with an exception, or because nothing is there; from the second, with one.
         unsafe {
-            let object = PyDict_GetItemString(dict, what.name().as_ptr());
+            let object = PyDict_GetItemWithError(dict, name.as_ptr());
             if !object.is_null() {
                 return Ok(Borrowed::assume_borrowed(object).to_owned(py));
             }
+            if !PyErr_Occurred().is_null() {
+                return Err(Raised);
+            }
             let made = what.make(py)?;
-            let name = api::string(py, what.name().to_bytes())?;
             // Python code has run: another thread may have been here. The first one stays.
             let object = PyDict_SetDefault(dict, name.as_ptr(), made.as_ptr());
             if object.is_null() { Err(Raised) } else { Ok(Borrowed::assume_borrowed(object).to_owned(py)) }
