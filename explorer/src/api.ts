@@ -1,5 +1,5 @@
-// The server. The token is in the address that `htlab explore` prints; from there it goes into memory, and out
-// of the address bar.
+// The server. The token is in the address that `htlab explore` prints; it goes out of the address bar, so that
+// it gets into no screenshot and no link, and is kept for this tab alone, so that the page can be reloaded.
 
 import type { About, Answer, Program, Refusal } from "./contract";
 
@@ -8,6 +8,12 @@ let token = "";
 export function takeToken(): void {
   const address = new URL(location.href);
   token = address.searchParams.get("token") ?? "";
+  try {
+    if (token) sessionStorage.setItem("token", token);
+    else token = sessionStorage.getItem("token") ?? "";
+  } catch {
+    // A browser may keep nothing: then a page that is reloaded says that it has no token.
+  }
   address.searchParams.delete("token");
   history.replaceState(null, "", address.pathname + address.search + address.hash);
 }

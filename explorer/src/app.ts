@@ -2,7 +2,7 @@
 
 import { about, Refused, run, takeToken, Unreachable } from "./api";
 import type { About, Answer, Program, Refusal } from "./contract";
-import { el, there, words } from "./dom";
+import { counted, el, there, words } from "./dom";
 import { FIRST } from "./program";
 import { History } from "./table";
 import { binsAt, Timeline } from "./timeline";
@@ -68,7 +68,8 @@ class Page {
       else throw error;
       return;
     }
-    this.open((await this.share.arrived()) ?? FIRST);
+    const code = this.about.presets.find(({ name }) => name === "length")?.code ?? FIRST.code;
+    this.open((await this.share.arrived()) ?? { ...FIRST, code });
   }
 
   private choices({ python, hashtable, presets, specimens, limits }: About): void {
@@ -142,7 +143,7 @@ class Page {
     this.history = new History(steps);
     this.chart.show(steps);
     this.message.show(program, ended, truncated);
-    words(there("running"), ended.how === "well" ? `${steps.length - 1} operations ran` : "it did not end well");
+    words(there("running"), ended.how === "well" ? `${counted(steps.length - 1, "operation")} ran` : "it did not end well");
     const number = this.wanted !== null ? this.timeline.first(this.wanted) : atEnd ? this.timeline.last : this.timeline.end(before);
     this.wanted = null;
     this.transport.show(this.timeline, number);

@@ -40,6 +40,11 @@ export function words(element: Element, text: string): void {
   if (element.textContent !== text) element.textContent = text;
 }
 
+/** "1 entry", "1,000 entries". */
+export function counted(count: number, one: string, several = `${one}s`): string {
+  return `${count.toLocaleString("en")} ${count === 1 ? one : several}`;
+}
+
 export function button(label: string, onclick: () => void, attributes: Attributes = {}): HTMLButtonElement {
   return el("button", { type: "button", onclick, ...attributes }, label);
 }

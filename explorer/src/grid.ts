@@ -15,9 +15,15 @@ export class Grid {
   readonly rows: number;
 
   constructor(readonly bins: number, readonly width: number, readonly height: number) {
-    const cell = Math.sqrt((width * height) / Math.max(1, bins));
-    this.columns = Math.min(Math.max(1, bins), Math.max(1, Math.round(width / cell)));
-    this.rows = Math.max(1, Math.ceil(bins / this.columns));
+    // A power of two, as most sizes are: then rows are full, and what has the same low bits is in one column.
+    let columns = 1;
+    while (columns < bins && side(columns * 2) >= side(columns)) columns *= 2;
+    this.columns = columns;
+    this.rows = Math.max(1, Math.ceil(bins / columns));
+
+    function side(columns: number): number {
+      return Math.min(width / columns, height / Math.ceil(bins / columns));
+    }
   }
 
   /** All of it is to be seen. */

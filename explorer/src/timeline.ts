@@ -73,6 +73,8 @@ export class Timeline {
 
 /** The event by which a step changes the table; its last one if none says so. */
 function changing(step: Step): number {
+  // What many calls have done is shown when all of them are over.
+  if (step.operation[0] === "fill") return step.events.length - 1;
   const found = step.events.findIndex(({ layer, text }) => layer === "table" && CHANGES.test(text));
   return found < 0 ? step.events.length - 1 : found;
 }
@@ -88,6 +90,8 @@ export function binsOf(event: TraceEvent | null): number[] {
 /** The bins of an event, or of the last one in its step before it that names any. */
 export function binsAt(timeline: Timeline, moment: Moment): number[] {
   const events = timeline.steps[moment.step]?.events ?? [];
+  // Where events are left out, nobody knows.
+  if (events[moment.event]?.text.startsWith("...")) return [];
   for (let index = moment.event; index >= 0; index--) {
     const bins = binsOf(events[index]!);
     if (bins.length) return bins;

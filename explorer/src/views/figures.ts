@@ -24,16 +24,16 @@ export class Figures {
       row("load factor", share(stats.load_proportion), "", dict?.size ? share(step.load / dict.size) : "–"),
       row("longest chain", whole(stats.longest_chain), rounded(stats.ideal_longest), ""),
       row("bins in use", whole(stats.occupied_bins), "", ""),
-      row("looks for a key that is there", rounded(stats.hit_probes), rounded(stats.ideal_hit_probes), "", far(stats.hit_probes, stats.ideal_hit_probes)),
+      row("looks for a key that is in", rounded(stats.hit_probes), rounded(stats.ideal_hit_probes), "", far(stats.hit_probes, stats.ideal_hit_probes)),
       row("looks for one that is not", rounded(stats.miss_probes), "", ""),
-      row("slots a dict looks at for this key", "", "", whole(dict?.probes)),
+      row("looks for this key", "", "", whole(dict?.probes)),
       row("resizes", whole(stats.resizes), "", ""),
     );
   }
 }
 
 function row(name: string, here: string, ideal: string, dict: string, note = ""): HTMLElement {
-  return el("tr", {}, el("th", { scope: "row" }, name), el("td", {}, here, note ? el("span", { class: "note" }, ` ${note}`) : null), el("td", {}, ideal), el("td", {}, dict));
+  return el("tr", {}, el("th", { scope: "row" }, name), el("td", {}, here, note ? el("span", { class: "note" }, note) : null), el("td", {}, ideal), el("td", {}, dict));
 }
 
 function whole(number: number | null | undefined): string {
@@ -50,5 +50,5 @@ function share(number: number | null | undefined): string {
 
 /** How many times more than the ideal, where that is worth a word. */
 function far(here: number | null, ideal: number | null): string {
-  return here && ideal && here / ideal >= 1.5 ? `(${(here / ideal).toFixed(1)} times as many)` : "";
+  return here && ideal && here / ideal >= 1.5 ? `(${(here / ideal).toFixed(1)} × the ideal)` : "";
 }

@@ -5,7 +5,7 @@ import { button, el } from "../dom";
 import { Grid, type View } from "../grid";
 import type { Table } from "../table";
 
-const HEIGHT = 420;
+const [LOWEST, HIGHEST] = [240, 420];
 /** From this side of a cell there are lines between them, lengths in them, keys in them. */
 const LINED = 5;
 const COUNTED = 18;
@@ -74,10 +74,13 @@ export class BinMap {
     const { clientWidth: width } = this.canvas;
     if (!this.table || !width) return;
     if (!anew && width === this.grid.width) return;
-    this.grid = new Grid(this.table.size, width, HEIGHT);
+    const whole = new Grid(this.table.size, width, HIGHEST);
+    const height = Math.max(LOWEST, Math.ceil(whole.fit().cell * whole.rows));
+    this.grid = height < HIGHEST ? new Grid(this.table.size, width, height) : whole;
+    this.canvas.style.height = `${height}px`;
     const dense = devicePixelRatio || 1;
     this.canvas.width = Math.round(width * dense);
-    this.canvas.height = Math.round(HEIGHT * dense);
+    this.canvas.height = Math.round(height * dense);
     this.sheet.width = this.grid.columns;
     this.sheet.height = this.grid.rows;
     this.pixels = new ImageData(this.grid.columns, this.grid.rows);

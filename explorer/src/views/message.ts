@@ -39,10 +39,11 @@ export class Message {
     if (ended.how !== "well" || verdict) {
       const box = el("div", { class: "message", "data-how": ended.how });
       box.append(el("h3", {}, TITLES[ended.how] || "The ledger does not balance"));
-      box.append(el("p", {}, ended.words));
+      box.append(el("p", {}, ...prose(ended.words)));
       if (verdict) {
-        box.append(el("p", { class: "verdict" }, verdict.sentence));
-        if (verdict.place || verdict.why) box.append(el("p", {}, el("code", {}, verdict.place ?? ""), verdict.why ? ` ${verdict.why}` : ""));
+        box.append(el("p", { class: "verdict" }, ...prose(verdict.sentence)));
+        if (verdict.place && !verdict.sentence.includes(verdict.place)) box.append(el("p", {}, el("code", {}, verdict.place)));
+        if (verdict.why) box.append(el("p", {}, ...prose(verdict.why)));
         if (verdict.diff) box.append(diff(verdict.diff));
       }
       const ways = ended.how === "well" ? waysOn(program, ended).filter((way) => way.program.specimen !== program.specimen) : waysOn(program, ended);
@@ -57,6 +58,11 @@ export class Message {
   failed(text: string, again: () => void): void {
     this.parent.replaceChildren(el("div", { class: "message" }, el("h3", {}, "No answer"), el("p", {}, text), el("div", { class: "row" }, button("Try again", again))));
   }
+}
+
+/** A sentence in which what is between backticks is code. */
+function prose(text: string): Node[] {
+  return text.split("`").map((part, index) => (index % 2 ? el("code", {}, part) : document.createTextNode(part)));
 }
 
 function diff(text: string): HTMLElement {

@@ -1,6 +1,6 @@
 // The table: as rows while they can be taken in at a glance, as a map beyond.
 
-import { el, words } from "../dom";
+import { counted, el, words } from "../dom";
 import type { Table } from "../table";
 import { BinMap } from "./map";
 import { MOST_ROWS, Rows } from "./rows";
@@ -41,7 +41,7 @@ export class Picture {
     if (!anew) return;
     const longest = table.lengths.reduce((most, length) => Math.max(most, length), 0);
     const number = (count: number): string => count.toLocaleString("en");
-    words(this.summary, `${number(table.size)} bins, ${number(table.load)} entries, the longest chain ${number(longest)}`);
+    words(this.summary, `${counted(table.size, "bin")}, ${counted(table.load, "entry", "entries")}, the longest chain ${number(longest)}`);
     table.counts().forEach((count, shade) => words(this.counts[shade]!, number(count)));
   }
 
@@ -54,6 +54,6 @@ export class Picture {
     const chain = this.table?.chains[bin];
     if (!length) return `bin ${bin}: empty`;
     const keys = chain ? `: ${chain.slice(0, MOST_KEYS).join(" → ")}${chain.length > MOST_KEYS ? " → …" : ""}` : "";
-    return `bin ${bin}: ${length} ${length === 1 ? "entry" : "entries"}${keys}`;
+    return `bin ${bin}: ${counted(length, "entry", "entries")}${keys}`;
   }
 }

@@ -4,7 +4,7 @@ import { button, el, words } from "../dom";
 import { written } from "../program";
 import { Player, type Timeline } from "../timeline";
 
-const SPEEDS: [number, string][] = [[1, "1 event a second"], [3, "3 a second"], [10, "10 a second"], [40, "40 a second"], [400, "400 a second"]];
+const SPEEDS: [number, string][] = [[1, "1 a second"], [3, "3 a second"], [10, "10 a second"], [40, "40 a second"], [400, "400 a second"]];
 // More marks than this would be a bar.
 const MOST_MARKS = 120;
 
@@ -26,19 +26,19 @@ export class Transport {
     const made = (id: string, sign: string, label: string, to: (timeline: Timeline) => number): HTMLButtonElement =>
       button(sign, go(to), { id, "aria-label": label, title: label });
     this.buttons = {
-      first: made("first", "⏮", "To the beginning", () => 0),
+      first: made("first", "|‹", "To the beginning", () => 0),
       stepBack: made("step-back", "«", "Operation back", (timeline) => timeline.stepBack(this.number)),
       back: made("back", "‹", "Event back", () => this.number - 1),
       on: made("on", "›", "Event on", () => this.number + 1),
       stepOn: made("step-on", "»", "Operation on", (timeline) => timeline.stepOn(this.number)),
-      last: made("last", "⏭", "To the end", (timeline) => timeline.last),
+      last: made("last", "›|", "To the end", (timeline) => timeline.last),
     };
     const speed = el("select", { id: "speed", onchange: () => (this.player.speed = Number(speed.value)) });
     for (const [value, label] of SPEEDS) speed.append(el("option", { value, selected: value === this.player.speed }, label));
     const { first, stepBack, back, on, stepOn, last } = this.buttons;
     const help = "With the keyboard: arrows by events, Page Up and Page Down by operations, Home and End.";
     parent.append(
-      el("div", { class: "row", role: "group", "aria-label": "Play" }, first, stepBack, back, this.play, on, stepOn, last, el("label", {}, "Speed ", speed)),
+      el("div", { class: "row", role: "group", "aria-label": "Play" }, first, stepBack, back, this.play, on, stepOn, last, el("label", {}, el("span", {}, "Speed"), speed)),
       el("div", { class: "scrub" }, this.range, this.marks),
       this.where,
       el("p", { id: "transport-help", class: "unseen" }, help),
