@@ -111,11 +111,13 @@ class Page {
     if (this.filling) return;
     const { code } = this.program();
     this.preset.value = this.about?.presets.find((each) => each.code === code)?.name ?? OWN;
+    there("seen").setAttribute("aria-busy", "true");
     clearTimeout(this.timer);
     this.timer = window.setTimeout(() => void this.run(), pause);
   }
 
   private async run(): Promise<void> {
+    this.timer = 0;
     this.running?.abort();
     const mine = (this.running = new AbortController());
     const program = this.program();
@@ -133,6 +135,13 @@ class Page {
       } else throw error;
       words(there("running"), "not run: what is shown is what ran last");
     }
+    if (this.running === mine) this.settled();
+  }
+
+  /** What is shown is of the program that is there; unless it was changed again meanwhile. */
+  private settled(): void {
+    this.running = null;
+    if (!this.timer) there("seen").setAttribute("aria-busy", "false");
   }
 
   private answered(program: Program, { steps, ended, truncated }: Answer): void {
