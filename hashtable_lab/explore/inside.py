@@ -276,7 +276,8 @@ class Session:
             self.shadow.clear()
             return None
         if name == "fill":
-            return self.fill(number)
+            self.fill(number)
+            return None
         if name == "clear":
             result = self.table.clear()
             self.shadow.clear()

@@ -30,7 +30,7 @@ SESSIONS: dict[str, list[list[str]]] = {
     "segfault": [["set", "'spam'", "42"], ["get", "'spam'"]],
     "leak": [["set", "'spam'", "42"], ["new"], ["new"], ["new"]],
     # The page keeps a value, to count its references: so it is the second `get` that frees it.
-    "get": [["set", "'spam'", "'eggs and ham'"], *[["get", "'spam'"]] * 3],
+    "get": [["set", "'spam'", "'eggs and ham'"], *[["get", "'spam'"]] * 5],
     "error": [["pop", "'no such key'"]] * 3,
     "iter": [["set", "'spam'", "1"], ["list"], ["get", "'spam'"]],
     "none": [["clear"]] * 3,

@@ -48,6 +48,8 @@ class Children:
             child.wait()
             with self._lock:
                 self._living.discard(child)
+                if self._closed:
+                    raise InterruptedError("nobody waits for this child")
 
     def close(self) -> None:
         """Ends all of them, and lets no other begin."""
