@@ -1,1 +1,1 @@
-"""`htlab explore`: a page in the browser that shows a table while it works, and the small server behind it."""
+"""`htlab explore`: a page in the browser that shows a table at work, and the small server behind it."""

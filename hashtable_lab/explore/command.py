@@ -12,6 +12,8 @@ from types import FrameType
 
 import click
 
+from hashtable_lab import glass
+
 NEEDED = "htlab explore needs {}, not installed here: pip install 'hashtable[lab,explore]'"
 
 
@@ -37,8 +39,8 @@ def explore(port: int, browser: bool) -> None:
 
         from hashtable_lab.explore.server import Server
     except ModuleNotFoundError as error:
-        if error.name not in ("starlette", "uvicorn", "anyio"):
-            raise
+        if error.name == "hashtable":
+            raise click.ClickException(f"{glass.NOT_BUILT} ({error})") from error
         raise click.ClickException(NEEDED.format(error.name)) from error
 
     server = Server()

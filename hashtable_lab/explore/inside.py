@@ -4,14 +4,15 @@ each; under glass, and held to the limits.
 Nothing of the program is put into code: its operations are data that is walked here, its keys and values are
 literals, and its hash function is compiled as it stands.
 
-What is told goes into the stream between the events, as notes, so that a crash cannot upset the order. Between
-two operations the table is looked at in silence. In a broken run it is not looked at, since that would be its
-next use: what it looks like is known from the healthy one.
+What is told goes into the stream between the events, as notes, so that a crash cannot upset the order.
+Between two operations the table is looked at in silence. In a broken run it is not looked at, since that
+would be its next use: what it looks like is known from the healthy one.
 """
 
 from __future__ import annotations
 
 import ast
+import contextlib
 import faulthandler
 import gc
 import io
@@ -20,7 +21,6 @@ import linecache
 import math
 import os
 import random
-import re
 import signal
 import sys
 import types
@@ -29,12 +29,11 @@ from typing import Any
 
 from hashtable_lab import _glass
 from hashtable_lab.explore import limits
+from hashtable_lab.explore.notes import MARK
 from hashtable_lab.explore.shadow import Shadow
 from hashtable_lab.inside import Told
-from hashtable_lab.refs import call_cost, is_immortal
+from hashtable_lab.refs import call_cost
 
-# What begins a note of ours.
-MARK = "explore:"
 # The name under which the user's code stands in tracebacks.
 CODE = "<code>"
 LAYERS = ("module", "table", "python")
@@ -44,6 +43,7 @@ TRACED = 25
 SMALL = 2000
 LETTERS, LONGEST = 40, 300
 SEED = 2016
+# No program has so many references to one object: from here on the number stands for immortality.
 FOR_EVER = 1 << 28
 
 
@@ -198,7 +198,7 @@ class Session:
         self.shadow = Shadow()
         # Of each bin that is not empty, the texts of its keys: as they were told last.
         self.chains: dict[int, list[str]] = {}
-        self.size = 0
+        self.size = self.load = 0
         self.shown = 0
         self.table: Any = None
         self.box: list[Any] = []
@@ -237,7 +237,7 @@ class Session:
 
     def hear(self, number: int, on: bool) -> None:
         """Lets the layers speak, unless they have said too much already; or makes them silent."""
-        if on and os.stat(self.stream.fileno()).st_size - self.shown > limits.EVENTS_BYTES:
+        if on and os.fstat(self.stream.fileno()).st_size - self.shown > limits.EVENTS_BYTES:
             tell("muted", step=number)
             on = False
         _glass.layers(self.layers if on else ("python",))
@@ -276,7 +276,8 @@ class Session:
             self.shadow.clear()
             return None
         if name == "fill":
-            return self.fill(number)
+            self.fill(number)
+            return None
         if name == "clear":
             result = self.table.clear()
             self.shadow.clear()
@@ -310,12 +311,12 @@ class Session:
         return {"hash_func": self.count(self.box), "key": self.count(key), "value": self.count(value)}
 
     def count(self, box: list[Any] | None) -> int | None:
-        """References to what is in a box, but for the box's own; None if it is immortal."""
-        if box is None or is_immortal(box[0]):
+        """References to what is in a box, but for the box's own; None if it is immortal, or gone."""
+        if box is None:
             return None
+        # No more than a look: in a broken run the object may have been freed, and overwritten.
         count = sys.getrefcount(box[0]) - self.cost - 1
-        # Before 3.12 there are objects whose count moves, from a number that stands for "for ever".
-        return count if count < FOR_EVER else None
+        return count if 0 <= count < FOR_EVER else None
 
     def show(self, number: int, operation: list[Any]) -> int:
         """Tells what the table looks like after an operation; returns how many bytes that took."""
@@ -327,7 +328,9 @@ class Session:
             changed = None if whole else self.changed(stats, operation)
             if changed is None:
                 self.chains = self.all_chains()
-            self.size = stats.size
+                # What its events say of this is known by now.
+                self.stream.seek(0, os.SEEK_END)
+            self.size, self.load = stats.size, stats.load
             picture = self.picture(stats, changed, operation)
         finally:
             gc.enable()
@@ -341,37 +344,42 @@ class Session:
             number: [short(key) for key in chain] for number, chain in enumerate(self.table.bins()) if chain
         }
 
-    def changed(self, stats: Any, operation: list[Any]) -> dict[int, list[str]] | None:
-        """The bins that are otherwise than before; None if that cannot be said."""
-        heard = [json.loads(line) for line in self.stream if '"layer":"table"' in line]
-        if stats.load + stats.size <= SMALL:
+    def changed(self, stats: Any, operation: list[Any]) -> dict[int, list[str]]:
+        """The bins that are otherwise than before an operation that did not change their number."""
+        moves = [
+            each
+            for each in (json.loads(line) for line in self.stream if '"layer":"table"' in line)
+            if each["what"] in ("append", "remove")
+        ]
+        # Others come from tables of the hash function's own; none, if the trace has been silenced.
+        known = len(moves) == abs(stats.load - self.load)
+        if stats.load + stats.size <= SMALL or not known or not self.fits(moves, operation):
             now = self.all_chains()
-            both = {*now, *self.chains}
-            found = {number: now.get(number, []) for number in both}
-            found = {number: chain for number, chain in found.items() if chain != self.chains.get(number, [])}
+            bins = {*now, *self.chains}
+            found = {at: now.get(at, []) for at in bins if now.get(at) != self.chains.get(at)}
             self.chains = now
             return found
         # To look at all of a large table takes long. Its own events say in which bin something has changed.
-        moves = [each for each in heard if each["what"] in ("append", "remove")]
-        load = sum(map(len, self.chains.values())) if moves else stats.load
-        if len(moves) > 1 or (not moves and stats.load != self.load):
-            return None
         found = {}
         for each in moves:
             chain = list(self.chains.get(each["bin"], []))
             key = short(self.literals.boxes[operation[1]][0])
             if each["what"] == "append":
                 chain.append(key)
-            elif key in chain:
-                chain.remove(key)
             else:
-                return None
-            found[each["bin"]] = chain
-        for number, chain in found.items():
-            self.chains[number] = chain
+                chain.remove(key)
+            found[each["bin"]] = self.chains[each["bin"]] = chain
             if not chain:
-                del self.chains[number]
+                del self.chains[each["bin"]]
         return found
+
+    def fits(self, moves: list[dict[str, Any]], operation: list[Any]) -> bool:
+        """Whether a key that has gone is known by the text that it was popped by: 1.0 removes 1."""
+        return all(
+            each["what"] == "append"
+            or short(self.literals.boxes[operation[1]][0]) in self.chains.get(each["bin"], ())
+            for each in moves
+        )
 
     def picture(
         self, stats: Any, changed: dict[int, list[str]] | None, operation: list[Any]
@@ -382,7 +390,6 @@ class Session:
                 bins = [self.chains.get(number, []) for number in range(stats.size)]
             else:
                 lengths = [len(self.chains.get(number, ())) for number in range(stats.size)]
-        self.load = stats.load
         has_key = operation[0] in ("set", "get", "pop")
         probes = self.shadow.probes(self.literals.twins[operation[1]]) if has_key else None
         return {
@@ -452,9 +459,11 @@ def main() -> None:
     _glass.layers(("python",))
     signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
     try:
-        work(asked)
-    except SystemExit:
-        pass
+        with contextlib.suppress(SystemExit):
+            work(asked)
+    except MemoryError:
+        # It was the look at the table that was too much. What was made for it is gone with its frames.
+        tell("over", how="memory", step=None, words="The picture needs more memory than there is", line=None)
     if not asked["specimen"]:
         # What the user's code has left to be done at the end is nobody's business.
         os._exit(0)

@@ -1,7 +1,7 @@
 """What a program of the page's may use, and how a child is held to it.
 
-The program is its user's own, and this is no jail: it keeps an accident, as an endless loop, from becoming one
-of the whole machine.
+The program is its user's own, and this is no jail: it keeps an accident, as an endless loop, from becoming
+one of the whole machine.
 """
 
 from __future__ import annotations
@@ -26,13 +26,15 @@ SIZE = 1 << 20
 # At once; and requests that wait for their turn.
 CHILDREN = 2
 WAITING = 16
-# Events of a program that are written down; of a step that are shown.
-EVENTS_BYTES = 12_000_000
+# Of the events of a program that are written down; and how many of a step are shown.
+EVENTS_BYTES = 6_000_000
 EVENTS_SHOWN = 200
 # Of all that a child writes into a file, its events and pictures among it.
 FILE_BYTES = 64_000_000
 # Of pictures; beyond that the program is stopped.
-PICTURE_BYTES = 24_000_000
+PICTURE_BYTES = 16_000_000
+# Events that the server reads; what belongs to no picture is left out beyond that.
+EVENTS_READ = 200_000
 # Of what a program prints.
 PRINTED = 64_000
 # Entries up to which the keys of a whole table are shown; beyond, how many there are in each bin.

@@ -18,6 +18,7 @@ from hashtable_lab.child import PACKAGE, Program, Run, environment
 from hashtable_lab.events import Event
 from hashtable_lab.explore import limits
 from hashtable_lab.explore.asked import Asked
+from hashtable_lab.explore.notes import MARK
 
 COMMAND = "import sys; sys.path.insert(0, {!r}); from hashtable_lab.explore.inside import main; main()"
 # What a program may leave on standard error is for a few lines of ours.
@@ -47,6 +48,8 @@ class Children:
             child.wait()
             with self._lock:
                 self._living.discard(child)
+                if self._closed:
+                    raise InterruptedError("nobody waits for this child")
 
     def close(self) -> None:
         """Ends all of them, and lets no other begin."""
@@ -109,8 +112,11 @@ def run(asked: Asked, children: Children, *, broken: bool = False) -> Run:
 
 
 def readable(lines: Iterable[str]) -> Iterator[Event]:
-    """The events of a stream that a program may have written into: what is none is left out."""
-    for line in lines:
+    """The events of a stream that a program may have written into: what is none is left out, and what nobody
+    could keep."""
+    for number, line in enumerate(lines):
+        if number > limits.EVENTS_READ and MARK not in line:
+            continue
         with contextlib.suppress(ValueError, KeyError, TypeError, AttributeError, RecursionError):
             if line.endswith("\n"):
                 yield Event.parse(line)

@@ -10,7 +10,6 @@ from __future__ import annotations
 import hmac
 import json
 import sys
-import threading
 from collections.abc import Awaitable, MutableMapping
 from pathlib import Path
 from typing import Any, Callable
@@ -41,6 +40,7 @@ HEADERS = {
     "cross-origin-resource-policy": "same-origin",
     "cross-origin-opener-policy": "same-origin",
 }
+FORGED = "It has written into the stream of its own events, and nobody can read them now."
 # Seconds in which the body of a request has to be there.
 PATIENCE = 10
 
@@ -70,7 +70,10 @@ class Guard:
     def __init__(self, app: Any, token: str, port: int) -> None:
         self.app = app
         self.token = token
-        self.hosts = {f"127.0.0.1:{port}", f"localhost:{port}"}
+        self.hosts = {f"{name}:{port}" for name in ("127.0.0.1", "localhost")}
+        if port == 80:
+            # Which browsers leave out.
+            self.hosts |= {"127.0.0.1", "localhost"}
         self.origins = {f"http://{host}" for host in self.hosts}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -133,7 +136,10 @@ class Server:
             Route("/api/run", self.run, methods=["POST"]),
         ]
         handlers = {404: self.nothing, 405: self.nothing, 500: self.failure}
-        return Guard(Starlette(routes=routes, exception_handlers=handlers), token, port)
+        app = Starlette(routes=routes, exception_handlers=handlers)
+        # A path is one of these, or nothing.
+        app.router.redirect_slashes = False
+        return Guard(app, token, port)
 
     def close(self) -> None:
         """Ends all children; no other begins."""
@@ -148,7 +154,7 @@ class Server:
         return refusal(f"The server has failed: {type(error).__name__}.", 500)
 
     async def file(self, request: Request) -> Response:
-        name, kind = FILES[request.url.path]
+        name, kind = FILES[request.scope["path"]]
         try:
             content = (STATIC / name).read_bytes()
         except OSError:
@@ -226,11 +232,16 @@ def work(asked: Asked, children: Children) -> Response:
     try:
         healthy = run(asked, children)
         broken = run(asked, children, broken=True) if asked.specimen else None
+    except InterruptedError:
+        return refusal("It was stopped.", 503)
+    try:
         return answer(told.reply(asked, healthy, broken))
     except BadError as error:
         return answer(error.as_json(), 400)
-    except InterruptedError:
-        return refusal("It was stopped.", 503)
+    except (LookupError, TypeError, ValueError, AttributeError):
+        # Its own notes have another shape: the program has written notes like them.
+        ended = {"how": "died", "words": FORGED, "step": None, "verdict": None}
+        return answer({"steps": [], "ended": ended, "truncated": False})
 
 
 async def read(request: Request) -> bytes | None:

@@ -9,9 +9,9 @@ from hashtable_lab import glass
 from hashtable_lab.child import SIGNALS, Run
 from hashtable_lab.demo import demo
 from hashtable_lab.events import Event
-from hashtable_lab.explore import limits
+from hashtable_lab.explore import limits, presets
 from hashtable_lab.explore.asked import Asked, BadError
-from hashtable_lab.explore.inside import MARK
+from hashtable_lab.explore.notes import MARK
 from hashtable_lab.history import steps as history
 from hashtable_lab.trace import lines
 from hashtable_lab.verdict import judge
@@ -125,8 +125,8 @@ class Told:
                 "verdict": None,
             }
         if ended.signal or ended.fatal or over is None:
-            out_of_memory = "memory allocation of" in ended.stderr or "MemoryError" in ended.stderr
-            how = "memory" if out_of_memory else "died"
+            last = ended.stderr.strip().rpartition("\n")[2]
+            how = "memory" if last.startswith(("memory allocation of", "MemoryError")) else "died"
             return {"how": how, "words": self.death(), "step": step, "verdict": None}
         return {"how": "well", "words": "It ran to its end.", "step": None, "verdict": None}
 
@@ -189,18 +189,22 @@ def verdict(specimen: str, healthy: Run, broken: Run) -> dict[str, Any] | None:
     return {
         "sentence": found.sentence(),
         "place": found.place,
-        "why": found.step.event.facts.get("why") or "",
+        "why": found.step.event.facts.get("why") or story(specimen),
         "diff": glass.mending(glass.specimens()[specimen]),
     }
 
 
-def specimens() -> list[dict[str, str]]:
-    """The broken lines that can be chosen, each with its title."""
-    return [{"name": name, "title": title(name)} for name in sorted(glass.specimens())]
+def story(specimen: str) -> str:
+    """What the patch of a specimen says of it, between its title and its lines."""
+    words = glass.specimens()[specimen].partition("\n--- ")[0].partition("\n")[2]
+    return " ".join(words.split())
 
 
-def title(name: str) -> str:
-    try:
-        return demo(name).words[0]
-    except KeyError:
-        return glass.specimens()[name].partition("\n")[0]
+def specimens() -> list[dict[str, Any]]:
+    """The broken lines that can be chosen, each with its title and a program that comes by it."""
+    known = glass.specimens()
+    return [
+        {"name": name, "title": demo(name).words[0], "code": presets.SESSION_CODE, "operations": operations}
+        for name, operations in presets.SESSIONS.items()
+        if name in known
+    ]
