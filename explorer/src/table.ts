@@ -25,6 +25,8 @@ export class Table {
 
 export class History {
   private at = -1;
+  /** Whole pictures that have been unpacked, by step. */
+  private readonly unpacked = new Map<number, { lengths: Int32Array<ArrayBuffer>; chains: (Chain | null)[] }>();
   private lengths = new Int32Array(0);
   private chains: (Chain | null)[] = [];
 
@@ -41,21 +43,27 @@ export class History {
         // A table that was shown stays as it was.
         this.chains = [...this.chains];
         this.lengths = this.lengths.slice();
-      } else this.begin(this.steps[from]);
+      } else {
+        const { lengths, chains } = this.whole(from);
+        this.lengths = lengths.slice();
+        this.chains = [...chains];
+      }
       for (let next = going ? this.at + 1 : from + 1; next <= wanted; next++) this.change(this.steps[next]!);
       this.at = wanted;
     }
     return new Table(this.lengths, this.chains, this.steps[wanted]?.load ?? 0);
   }
 
-  private begin(step: Step | undefined): void {
-    if (step?.lengths) {
-      this.lengths = Int32Array.from(step.lengths);
-      this.chains = new Array<Chain | null>(step.lengths.length).fill(null);
-    } else {
-      this.chains = [...(step?.bins ?? Array.from({ length: step?.size ?? 0 }, () => []))];
-      this.lengths = Int32Array.from(this.chains, (chain) => chain!.length);
-    }
+  private whole(number: number): { lengths: Int32Array<ArrayBuffer>; chains: (Chain | null)[] } {
+    const known = this.unpacked.get(number);
+    if (known) return known;
+    const step = this.steps[number];
+    const chains = step?.lengths
+      ? new Array<Chain | null>(step.lengths.length).fill(null)
+      : [...(step?.bins ?? Array.from({ length: step?.size ?? 0 }, () => []))];
+    const lengths = Int32Array.from(step?.lengths ?? chains.map((chain) => chain!.length));
+    this.unpacked.set(number, { lengths, chains });
+    return { lengths, chains };
   }
 
   private change(step: Step): void {

@@ -35,7 +35,7 @@ return Array.from({ length: bins }, (_, bin) => {
   const across = Math.floor((x + (bin % columns + 0.2) * cell) * dense);
   const down = Math.floor((y + (Math.floor(bin / columns) + 0.2) * cell) * dense);
   const at = (down * width + across) * 4;
-  const hex = [0, 1, 2].map((part) => data[at + part].toString(16).padStart(2, '0')).join('');
+  const hex = [0, 1, 2].map((part) => (data[at + part] ?? 0).toString(16).padStart(2, '0')).join('');
   return shades.indexOf('#' + hex);
 });
 """

@@ -52,6 +52,7 @@ def test_rows_are_the_bins(page: Page, seed: int) -> None:
     page.open(program(*operations, size=size, max_load=max_load, code=code))
     # Back and forth: the end of each operation, in any order.
     page.click("#first")
+    page.click("#step-on")
     ends = []
     for _ in operations:
         page.click("#step-on")

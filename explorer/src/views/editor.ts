@@ -18,7 +18,7 @@ const COLOURS = HighlightStyle.define([
 
 const LOOKS = EditorView.theme({
   "&": { backgroundColor: "var(--field)", color: "var(--text)", border: "1px solid var(--edge)", borderRadius: "6px" },
-  "&.cm-focused": { outline: "3px solid var(--focus)", outlineOffset: "1px" },
+  "&:focus-within": { outline: "3px solid var(--focus)", outlineOffset: "1px" },
   ".cm-scroller": { fontFamily: "var(--mono)", fontSize: "0.9rem", minHeight: "7rem", maxHeight: "22rem" },
   ".cm-gutters": { backgroundColor: "transparent", color: "var(--faint)", border: "none" },
   ".cm-activeLine, .cm-activeLineGutter": { backgroundColor: "var(--here)" },

@@ -144,6 +144,8 @@ export class Operations {
 
   private remove(): void {
     const [gone] = this.chosen < 0 ? [] : this.list.splice(this.chosen, 1);
+    const left = this.list[Math.min(this.chosen, this.list.length - 1)];
+    if (left) this.write(left);
     if (gone) this.edited(Math.min(this.chosen, this.list.length - 1), `${written(gone)} removed`);
   }
 
