@@ -27,8 +27,7 @@ def replayed(size: int, max_load: float | None, factor: int, operations: list[li
     """What `bins()` says at first and after each operation."""
     names: dict[str, Any] = {}
     exec(CODE.format(factor=factor), names)
-    given = {} if max_load is None else {"max_load": max_load}
-    table: HashTable[Any, Any] = HashTable(size, hash_func=names["hash_func"], **given)
+    table: HashTable[Any, Any] = HashTable(size, max_load, names["hash_func"])
     said = []
     for kind, *arguments in [["get", "0"], *operations]:
         texts = [eval(text) for text in arguments]
