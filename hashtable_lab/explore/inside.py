@@ -108,8 +108,8 @@ def line_of(error: BaseException) -> int | None:
     return line
 
 
-def hash_function(code: str) -> Any:
-    """Runs the user's code, and returns what it calls `hash_func`; in a box, and with its module."""
+def module_of(code: str) -> types.ModuleType:
+    """Runs the user's code, and returns its module. Raises Refused, and whatever the code raises."""
     try:
         compiled = compile(code, CODE, "exec", dont_inherit=True)
     except SyntaxError as error:
@@ -194,6 +194,7 @@ class Session:
         self.layers = (*LAYERS, "reference") if asked["references"] else LAYERS
         self.literals = Literals()
         self.fills: dict[int, list[Any]] = {}
+        # By the text of its key, what was put in last.
         self.values: dict[str, list[Any]] = {}
         self.shadow = Shadow()
         # Of each bin that is not empty, the texts of its keys: as they were told last.
@@ -213,14 +214,9 @@ class Session:
                 continue
             for text in operation[1:]:
                 self.literals.read(text, number)
-            if operation[0] == "set":
-                box = self.literals.boxes[operation[1]]
-                if operation[1] not in self.values:
-                    self.values[operation[1]] = box
 
     def run(self) -> None:
         operations = [["new"], *self.asked["operations"]]
-        self.values.clear()
         for number, operation in enumerate(operations):
             tell("begin", step=number)
             said = self.statement(number, operation)
@@ -417,7 +413,7 @@ def work(asked: dict[str, Any]) -> None:
     session = Session(asked)
     try:
         session.prepare()
-        main = hash_function(asked["code"])
+        main = module_of(asked["code"])
         if not callable(main.__dict__.get("hash_func")):
             raise Refused("The code defines no function hash_func", "code")
         session.box = [main.__dict__["hash_func"]]

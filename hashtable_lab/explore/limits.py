@@ -6,6 +6,7 @@ one of the whole machine.
 
 from __future__ import annotations
 
+import contextlib
 import ctypes
 import resource
 import signal
@@ -22,7 +23,7 @@ OPERATIONS = 2000
 KEYS = 100_000
 BODY = 256 * 1024
 # A table's bins to begin with.
-SIZE = 1 << 20
+SIZE = 1 << 17
 # At once; and requests that wait for their turn.
 CHILDREN = 2
 WAITING = 16
@@ -65,12 +66,13 @@ def bind() -> None:
 
 
 def lower(what: int, soft: int, hard: int | None = None) -> None:
-    """Sets a limit, unless a lower one is there already."""
+    """Sets a limit, unless a lower one is there already; where the system knows it."""
     hard = soft if hard is None else hard
     _, highest = resource.getrlimit(what)
     if highest != resource.RLIM_INFINITY:
         soft, hard = min(soft, highest), min(hard, highest)
-    resource.setrlimit(what, (soft, hard))
+    with contextlib.suppress(ValueError, OSError):
+        resource.setrlimit(what, (soft, hard))
 
 
 def forbid_processes() -> None:
