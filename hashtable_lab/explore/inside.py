@@ -21,6 +21,7 @@ import linecache
 import math
 import os
 import random
+import re
 import signal
 import sys
 import types
@@ -39,8 +40,10 @@ CODE = "<code>"
 LAYERS = ("module", "table", "python")
 # Of a fill, so many keys are put in before the trace falls silent; and of what a program does at all.
 TRACED = 25
-# Entries and bins up to which the whole table is looked at after each operation.
-SMALL = 2000
+# Entries and bins up to which the whole table is looked at after each operation that may have changed it.
+SMALL = 300
+# The events that change a chain, as they begin in the stream.
+MOVES = re.compile(r'\{"n":\d+,"layer":"table","what":"(append|remove)"')
 LETTERS, LONGEST = 40, 300
 SEED = 2016
 # No program has so many references to one object: from here on the number stands for immortality.
@@ -342,13 +345,11 @@ class Session:
 
     def changed(self, stats: Any, operation: list[Any]) -> dict[int, list[str]]:
         """The bins that are otherwise than before an operation that did not change their number."""
-        moves = [
-            each
-            for each in (json.loads(line) for line in self.stream if '"layer":"table"' in line)
-            if each["what"] in ("append", "remove")
-        ]
+        moves = [json.loads(line) for line in self.stream if MOVES.match(line)]
         # Others come from tables of the hash function's own; none, if the trace has been silenced.
         known = len(moves) == abs(stats.load - self.load)
+        if known and not moves:
+            return {}
         if stats.load + stats.size <= SMALL or not known or not self.fits(moves, operation):
             now = self.all_chains()
             bins = {*now, *self.chains}

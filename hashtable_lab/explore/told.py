@@ -110,7 +110,10 @@ class Told:
         over, ended = self.over, self.ended
         step = len(self.steps) - 1 if self.steps else None
         if ended.timed_out:
-            words = f"It was still running after {limits.SECONDS} seconds, and was stopped."
+            words = (
+                f"It was still running when its time was up, {limits.SECONDS} seconds of computing, and was "
+                "stopped."
+            )
             return {"how": "timeout", "words": words, "step": step, "verdict": None}
         if over and over["how"] != "well":
             at = f", at line {over['line']} of the code" if over["line"] else ""
