@@ -74,7 +74,7 @@ def explore(port: int, browser: bool) -> None:
         proxy_headers=False,
         ws="none",
         lifespan="off",
-        limit_concurrency=64,
+        limit_concurrency=256,
         timeout_keep_alive=5,
         timeout_graceful_shutdown=5,
     )

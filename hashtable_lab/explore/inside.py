@@ -21,6 +21,7 @@ import linecache
 import math
 import os
 import random
+import re
 import signal
 import sys
 import types
@@ -39,8 +40,10 @@ CODE = "<code>"
 LAYERS = ("module", "table", "python")
 # Of a fill, so many keys are put in before the trace falls silent; and of what a program does at all.
 TRACED = 25
-# Entries and bins up to which the whole table is looked at after each operation.
-SMALL = 2000
+# Entries and bins up to which the whole table is looked at after each operation that may have changed it.
+SMALL = 300
+# The events that change a chain, as they begin in the stream.
+MOVES = re.compile(r'\{"n":\d+,"layer":"table","what":"(append|remove)"')
 LETTERS, LONGEST = 40, 300
 SEED = 2016
 # No program has so many references to one object: from here on the number stands for immortality.
@@ -108,8 +111,8 @@ def line_of(error: BaseException) -> int | None:
     return line
 
 
-def hash_function(code: str) -> Any:
-    """Runs the user's code, and returns what it calls `hash_func`; in a box, and with its module."""
+def module_of(code: str) -> types.ModuleType:
+    """Runs the user's code, and returns its module. Raises Refused, and whatever the code raises."""
     try:
         compiled = compile(code, CODE, "exec", dont_inherit=True)
     except SyntaxError as error:
@@ -194,6 +197,7 @@ class Session:
         self.layers = (*LAYERS, "reference") if asked["references"] else LAYERS
         self.literals = Literals()
         self.fills: dict[int, list[Any]] = {}
+        # By the text of its key, what was put in last.
         self.values: dict[str, list[Any]] = {}
         self.shadow = Shadow()
         # Of each bin that is not empty, the texts of its keys: as they were told last.
@@ -213,14 +217,9 @@ class Session:
                 continue
             for text in operation[1:]:
                 self.literals.read(text, number)
-            if operation[0] == "set":
-                box = self.literals.boxes[operation[1]]
-                if operation[1] not in self.values:
-                    self.values[operation[1]] = box
 
     def run(self) -> None:
         operations = [["new"], *self.asked["operations"]]
-        self.values.clear()
         for number, operation in enumerate(operations):
             tell("begin", step=number)
             said = self.statement(number, operation)
@@ -346,13 +345,11 @@ class Session:
 
     def changed(self, stats: Any, operation: list[Any]) -> dict[int, list[str]]:
         """The bins that are otherwise than before an operation that did not change their number."""
-        moves = [
-            each
-            for each in (json.loads(line) for line in self.stream if '"layer":"table"' in line)
-            if each["what"] in ("append", "remove")
-        ]
+        moves = [json.loads(line) for line in self.stream if MOVES.match(line)]
         # Others come from tables of the hash function's own; none, if the trace has been silenced.
         known = len(moves) == abs(stats.load - self.load)
+        if known and not moves:
+            return {}
         if stats.load + stats.size <= SMALL or not known or not self.fits(moves, operation):
             now = self.all_chains()
             bins = {*now, *self.chains}
@@ -417,7 +414,7 @@ def work(asked: dict[str, Any]) -> None:
     session = Session(asked)
     try:
         session.prepare()
-        main = hash_function(asked["code"])
+        main = module_of(asked["code"])
         if not callable(main.__dict__.get("hash_func")):
             raise Refused("The code defines no function hash_func", "code")
         session.box = [main.__dict__["hash_func"]]

@@ -96,7 +96,7 @@ def run(asked: Asked, children: Children, *, broken: bool = False) -> Run:
                 expired.set()
                 end(child)
 
-            clock = threading.Timer(limits.SECONDS, expire)
+            clock = threading.Timer(limits.PATIENCE, expire)
             clock.start()
             try:
                 child.wait()

@@ -172,6 +172,7 @@ class Server:
                     "megabytes": limits.MEGABYTES,
                     "operations": limits.OPERATIONS,
                     "keys": limits.KEYS,
+                    "size": limits.SIZE,
                 },
                 "presets": presets.as_json(),
             }

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import sys
 from functools import cache
-from typing import Any
+from typing import Any, Callable
 
 MASK = (1 << 64) - 1
 SMALLEST = 8
@@ -17,18 +17,24 @@ FREE, DUMMY = None, object()
 
 @cache
 def sizes(unicode: bool) -> dict[int, int]:
-    """How many slots a dict has, by what `sys.getsizeof` says of it; measured. `unicode`: with strings only,
-    whose entries can be smaller."""
-    found: dict[int, int] = {}
-    grown: dict[Any, None] = {}
-    slots, number = SMALLEST, 0
-    while slots <= 1 << 19:
-        while len(grown) < usable(slots):
-            grown[str(number) if unicode else number] = None
-            number += 1
-        found[sys.getsizeof(grown)] = slots
-        # The next key makes it grow: to three times of what is used.
-        slots = grown_to(len(grown))
+    """How many slots a dict has, by what `sys.getsizeof` says of it. `unicode`: with strings only, whose
+    entries can be smaller.
+
+    A dict is its head, an index for each slot, and an entry for each key that fits in. The head and an entry
+    are measured, on the two smallest.
+    """
+    key: Callable[[int], Any] = str if unicode else int
+    smaller, larger = (
+        sys.getsizeof({key(number): None for number in range(usable(slots))})
+        for slots in (SMALLEST, 2 * SMALLEST)
+    )
+    entry = (larger - smaller - SMALLEST) // (usable(2 * SMALLEST) - usable(SMALLEST))
+    head = smaller - SMALLEST - entry * usable(SMALLEST)
+    found = {}
+    for power in range(3, 24):
+        slots = 1 << power
+        width = 1 if power < 8 else 2 if power < 16 else 4
+        found[head + width * slots + entry * usable(slots)] = slots
     return found
 
 

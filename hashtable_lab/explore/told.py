@@ -32,7 +32,8 @@ class Told:
         self.over: dict[str, Any] | None = None
         self.refused: dict[str, Any] | None = None
         self.truncated = False
-        self.hidden = 0
+        # Of a step, the events that are not shown; of the run, the steps that came to their end.
+        self.hidden = self.done = 0
         self.within = False
         for event in ended.events:
             note = own_note(event)
@@ -85,6 +86,7 @@ class Told:
             self.add("module", f"... and the same with {note['keys']:,} more keys")
         elif what == "done":
             self.close()
+            self.done = len(self.steps)
             step = self.steps[-1]
             step.update({name: note[name] for name in ("result", "error", "references")})
         elif what == "picture":
@@ -99,14 +101,8 @@ class Told:
             "result": None,
             "error": None,
             "events": [],
-            "size": before["size"] if before else self.asked.size,
-            "load": before["load"] if before else 0,
-            "changed": [] if before else None,
-            "bins": None if before else [[] for _ in range(self.asked.size)],
-            "lengths": None,
-            "stats": before["stats"] if before else NO_STATS,
             "references": NO_REFERENCES,
-            "dict": {"size": before["dict"]["size"] if before else 0, "probes": None},
+            **unchanged(before, self.asked),
         }
 
     def how(self) -> dict[str, Any]:
@@ -114,7 +110,10 @@ class Told:
         over, ended = self.over, self.ended
         step = len(self.steps) - 1 if self.steps else None
         if ended.timed_out:
-            words = f"It was still running after {limits.SECONDS} seconds, and was stopped."
+            words = (
+                f"It was still running when its time was up, {limits.SECONDS} seconds of computing, and was "
+                "stopped."
+            )
             return {"how": "timeout", "words": words, "step": step, "verdict": None}
         if over and over["how"] != "well":
             at = f", at line {over['line']} of the code" if over["line"] else ""
@@ -139,6 +138,19 @@ class Told:
         if ended.fatal:
             return f"It died of a fatal error: {ended.fatal}."
         return f"The process ended before the program did, with exit status {ended.status}."
+
+
+def unchanged(before: dict[str, Any] | None, asked: Asked) -> dict[str, Any]:
+    """The picture of a step that is as the one before it; without one, of an empty table."""
+    return {
+        "size": before["size"] if before else asked.size,
+        "load": before["load"] if before else 0,
+        "changed": [] if before else None,
+        "bins": None if before else [[] for _ in range(asked.size)],
+        "lengths": None,
+        "stats": before["stats"] if before else NO_STATS,
+        "dict": {"size": before["dict"]["size"] if before else 0, "probes": None},
+    }
 
 
 NO_STATS = {
@@ -170,9 +182,13 @@ def reply(asked: Asked, healthy: Run, broken: Run | None) -> dict[str, Any]:
     if broken is not None and ended["how"] == "well":
         look, told = told, Told(broken, asked)
         ended = told.how()
-        for step, healthy_step in zip(told.steps, look.steps):
-            step.update({name: healthy_step[name] for name in PICTURE})
         del told.steps[len(look.steps) :]
+        for number, step in enumerate(told.steps):
+            # An operation in which it died has changed nothing that could be seen.
+            if number < told.done:
+                step.update({name: look.steps[number][name] for name in PICTURE})
+            else:
+                step.update(unchanged(told.steps[number - 1] if number else None, asked))
         ended["verdict"] = verdict(asked.specimen or "", healthy, broken)
         if ended["verdict"] is None:
             ended["words"] += " It does not come by the broken line."
