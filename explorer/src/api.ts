@@ -34,13 +34,18 @@ async function ask(path: string, init: RequestInit): Promise<unknown> {
     response = await fetch(path, { ...init, headers: { ...init.headers, "X-Token": token } });
   } catch (error) {
     if (error instanceof DOMException && error.name === "AbortError") throw error;
-    throw new Unreachable("The server does not answer. If it was stopped: start htlab explore again, and open the address that it prints.");
+    throw new Unreachable(
+      "The server does not answer. If it was stopped: start htlab explore again, and open the address that it prints.",
+    );
   }
   if (response.ok) return response.json();
   if (response.status === 403) {
-    throw new Unreachable("The server does not know this page. Open the address that htlab explore prints: its token is part of it.");
+    throw new Unreachable(
+      "The server does not know this page. Open the address that htlab explore prints: its token is part of it.",
+    );
   }
-  if (response.status === 413) throw new Refused({ error: "This program is too large.", where: "operations", line: null });
+  if (response.status === 413)
+    throw new Refused({ error: "This program is too large.", where: "operations", line: null });
   const said: Partial<Refusal> = await response.json().catch(() => ({}));
   throw new Refused({
     error: typeof said.error === "string" ? said.error : `The server answers with ${response.status}.`,

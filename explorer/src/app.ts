@@ -28,14 +28,26 @@ class Page {
   private readonly preset = there<HTMLSelectElement>("preset");
   private readonly specimen = there<HTMLSelectElement>("specimen");
   private readonly editor = new Editor(there("editor"), () => this.edited());
-  private readonly operations = new Operations(there("operations"), () => this.edited(), (index) => this.transport.go(this.timeline.end(index + 1)));
+  private readonly operations = new Operations(
+    there("operations"),
+    () => this.edited(),
+    (index) => this.transport.go(this.timeline.end(index + 1)),
+  );
   private readonly picture = new Picture(there("picture"));
-  private readonly lanes = new Lanes(there("lanes"), (event) => this.transport.go(this.timeline.first(this.step) + event), (by) => this.transport.go(this.number + by));
+  private readonly lanes = new Lanes(
+    there("lanes"),
+    (event) => this.transport.go(this.timeline.first(this.step) + event),
+    (by) => this.transport.go(this.number + by),
+  );
   private readonly chart = new Chart(there("chart"));
   private readonly figures = new Figures(there("figures"));
   private readonly transport = new Transport(there("transport"), (number) => this.show(number));
   private readonly message = new Message(there("message"), (program) => this.open(program, true));
-  private readonly share = new Share(there("sharing"), () => this.program(), (program) => this.open(program));
+  private readonly share = new Share(
+    there("sharing"),
+    () => this.program(),
+    (program) => this.open(program),
+  );
   private about: About | null = null;
   private timeline = new Timeline([]);
   private history = new History([]);
@@ -49,14 +61,20 @@ class Page {
   private filling = false;
 
   constructor() {
-    new Tours(there("tours"), there("tour"), (stop: Stop) => this.open(stop.program, false, stop.step ?? null));
-    for (const field of [this.size, this.maxLoad, this.specimen]) field.addEventListener("input", () => this.edited());
+    new Tours(there("tours"), there("tour"), (stop: Stop) =>
+      this.open(stop.program, false, stop.step ?? null),
+    );
+    for (const field of [this.size, this.maxLoad, this.specimen])
+      field.addEventListener("input", () => this.edited());
     this.preset.addEventListener("input", () => {
       const found = this.about?.presets.find(({ name }) => name === this.preset.value);
       if (found) this.editor.text = found.code;
     });
     this.colours(there<HTMLSelectElement>("theme"));
-    addEventListener("hashchange", () => void this.share.arrived().then((program) => program && this.open(program)));
+    addEventListener(
+      "hashchange",
+      () => void this.share.arrived().then((program) => program && this.open(program)),
+    );
   }
 
   async start(): Promise<void> {
@@ -64,7 +82,8 @@ class Page {
       this.about = await about();
       this.choices(this.about);
     } catch (error) {
-      if (error instanceof Refused || error instanceof Unreachable) this.message.failed(error.message, () => void this.start());
+      if (error instanceof Refused || error instanceof Unreachable)
+        this.message.failed(error.message, () => void this.start());
       else throw error;
       return;
     }
@@ -73,9 +92,20 @@ class Page {
   }
 
   private choices({ python, hashtable, presets, specimens, limits }: About): void {
-    words(there("about"), `Python ${python}, hashtable ${hashtable}. Programs run for up to ${limits.seconds} s, in up to ${limits.megabytes} MB.`);
-    this.preset.replaceChildren(...presets.filter(({ name }) => name !== OWN).map(({ name, title }) => el("option", { value: name }, title)), el("option", { value: OWN }, "Your own"));
-    this.specimen.replaceChildren(el("option", { value: "" }, "none"), ...specimens.map(({ name, title }) => el("option", { value: name, title }, name)));
+    words(
+      there("about"),
+      `Python ${python}, hashtable ${hashtable}. Programs run for up to ${limits.seconds} s, in up to ${limits.megabytes} MB.`,
+    );
+    this.preset.replaceChildren(
+      ...presets
+        .filter(({ name }) => name !== OWN)
+        .map(({ name, title }) => el("option", { value: name }, title)),
+      el("option", { value: OWN }, "Your own"),
+    );
+    this.specimen.replaceChildren(
+      el("option", { value: "" }, "none"),
+      ...specimens.map(({ name, title }) => el("option", { value: name, title }, name)),
+    );
     this.operations.limits(limits.operations, limits.keys);
   }
 
@@ -96,7 +126,8 @@ class Page {
     this.editor.text = program.code;
     this.size.value = String(program.size);
     this.maxLoad.value = program.max_load === null ? "" : String(program.max_load);
-    if (program.specimen && ![...this.specimen.options].some(({ value }) => value === program.specimen)) this.specimen.append(el("option", { value: program.specimen }, program.specimen));
+    if (program.specimen && ![...this.specimen.options].some(({ value }) => value === program.specimen))
+      this.specimen.append(el("option", { value: program.specimen }, program.specimen));
     this.specimen.value = program.specimen ?? "";
     this.operations.show(program.operations);
     this.filling = false;
@@ -151,9 +182,18 @@ class Page {
     this.timeline = new Timeline(steps);
     this.history = new History(steps);
     this.chart.show(steps);
+    this.operations.outcomes(steps.slice(1).map(({ error }) => error));
     this.message.show(program, ended, truncated);
-    words(there("running"), ended.how === "well" ? `${counted(steps.length - 1, "operation")} ran` : "it did not end well");
-    const number = this.wanted !== null ? this.timeline.first(this.wanted) : atEnd ? this.timeline.last : this.timeline.end(before);
+    words(
+      there("running"),
+      ended.how === "well" ? `${counted(steps.length - 1, "operation")} ran` : "it did not end well",
+    );
+    const number =
+      this.wanted !== null
+        ? this.timeline.first(this.wanted)
+        : atEnd
+          ? this.timeline.last
+          : this.timeline.end(before);
     this.wanted = null;
     this.transport.show(this.timeline, number);
   }
@@ -163,7 +203,11 @@ class Page {
     const where = refusal?.where ?? null;
     const places: [string, boolean, Element[]][] = [
       ["code-error", where === "code" || where === null, []],
-      ["table-error", where === "size" || where === "max_load" || where === "specimen", [where === "size" ? this.size : where === "max_load" ? this.maxLoad : this.specimen]],
+      [
+        "table-error",
+        where === "size" || where === "max_load" || where === "specimen",
+        [where === "size" ? this.size : where === "max_load" ? this.maxLoad : this.specimen],
+      ],
       ["operations-error", where === "operations", []],
     ];
     for (const field of [this.size, this.maxLoad, this.specimen]) field.removeAttribute("aria-invalid");

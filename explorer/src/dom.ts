@@ -25,7 +25,8 @@ export function svg(tag: string, attributes: Attributes = {}, ...children: Child
 function set(element: Element, attributes: Attributes): void {
   for (const [name, value] of Object.entries(attributes)) {
     if (typeof value === "function") element.addEventListener(name.slice(2), value as EventListener);
-    else if (value !== false && value !== null) element.setAttribute(name, value === true ? "" : String(value));
+    else if (value !== false && value !== null)
+      element.setAttribute(name, value === true ? "" : String(value));
   }
 }
 

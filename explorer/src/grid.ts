@@ -14,7 +14,11 @@ export class Grid {
   readonly columns: number;
   readonly rows: number;
 
-  constructor(readonly bins: number, readonly width: number, readonly height: number) {
+  constructor(
+    readonly bins: number,
+    readonly width: number,
+    readonly height: number,
+  ) {
     // A power of two, as most sizes are: then rows are full, and what has the same low bits is in one column.
     let columns = 1;
     while (columns < bins && side(columns * 2) >= side(columns)) columns *= 2;
@@ -42,7 +46,11 @@ export class Grid {
 
   /** Moved so that there is no empty space where there could be bins. */
   kept(view: View): View {
-    return { cell: view.cell, x: inside(view.x, view.cell * this.columns, this.width), y: top(view.y, view.cell * this.rows, this.height) };
+    return {
+      cell: view.cell,
+      x: inside(view.x, view.cell * this.columns, this.width),
+      y: top(view.y, view.cell * this.rows, this.height),
+    };
   }
 
   /** Moved as far as it takes to see a bin. */
@@ -50,7 +58,11 @@ export class Grid {
     const [x, y] = this.corner(view, bin);
     const right = Math.max(0, x + view.cell - this.width);
     const below = Math.max(0, y + view.cell - this.height);
-    return this.kept({ cell: view.cell, x: view.x - right - Math.min(0, x), y: view.y - below - Math.min(0, y) });
+    return this.kept({
+      cell: view.cell,
+      x: view.x - right - Math.min(0, x),
+      y: view.y - below - Math.min(0, y),
+    });
   }
 
   corner(view: View, bin: number): [number, number] {

@@ -32,9 +32,15 @@ export function validated(read: unknown): Program {
   const { code, size, max_load = null, specimen = null, operations } = read as Record<string, unknown>;
   wanted(typeof code === "string" && code.length <= 100_000, "Its hash function is no text, or too long.");
   wanted(Number.isSafeInteger(size) && (size as number) >= 1, "Its size is no whole number from 1.");
-  wanted(max_load === null || (typeof max_load === "number" && max_load > 0), "Its max load is no number above 0.");
+  wanted(
+    max_load === null || (typeof max_load === "number" && max_load > 0),
+    "Its max load is no number above 0.",
+  );
   wanted(specimen === null || /^[a-z0-9_-]{1,40}$/.test(String(specimen)), "Its specimen has no right name.");
-  wanted(Array.isArray(operations) && operations.length <= 10_000, "Its operations are no list, or too many.");
+  wanted(
+    Array.isArray(operations) && operations.length <= 10_000,
+    "Its operations are no list, or too many.",
+  );
   return {
     code: code as string,
     size: size as number,
@@ -68,7 +74,10 @@ export function written(operation: readonly (string | number)[]): string {
 
 /** What goes into a link: deflated, in letters that an address may have. */
 export async function encoded(program: Program): Promise<string> {
-  const bytes = await piped(new TextEncoder().encode(JSON.stringify(program)), new CompressionStream("deflate-raw"));
+  const bytes = await piped(
+    new TextEncoder().encode(JSON.stringify(program)),
+    new CompressionStream("deflate-raw"),
+  );
   let letters = "";
   for (const byte of bytes) letters += String.fromCharCode(byte);
   return btoa(letters).replaceAll("+", "-").replaceAll("/", "_").replace(/=+$/, "");
@@ -82,7 +91,9 @@ export async function decoded(link: string): Promise<Program> {
   try {
     const letters = atob(found[1]!.replaceAll("-", "+").replaceAll("_", "/"));
     const bytes = Uint8Array.from(letters, (letter) => letter.charCodeAt(0));
-    text = new TextDecoder("utf-8", { fatal: true }).decode(await piped(bytes, new DecompressionStream("deflate-raw")));
+    text = new TextDecoder("utf-8", { fatal: true }).decode(
+      await piped(bytes, new DecompressionStream("deflate-raw")),
+    );
   } catch (error) {
     if (error instanceof BadProgram) throw error;
     throw new BadProgram("This link has been cut off, or is none of this page's.");
@@ -103,7 +114,10 @@ export function parsed(text: string): Program {
 }
 
 async function piped(bytes: Uint8Array, through: GenericTransformStream): Promise<Uint8Array> {
-  const reader = new Blob([bytes as BlobPart]).stream().pipeThrough(through as ReadableWritablePair<Uint8Array, Uint8Array>).getReader();
+  const reader = new Blob([bytes as BlobPart])
+    .stream()
+    .pipeThrough(through as ReadableWritablePair<Uint8Array, Uint8Array>)
+    .getReader();
   const parts: Uint8Array[] = [];
   let length = 0;
   for (;;) {

@@ -26,7 +26,10 @@ export class Table {
 export class History {
   private at = -1;
   /** Whole pictures that have been unpacked, by step. */
-  private readonly unpacked = new Map<number, { lengths: Int32Array<ArrayBuffer>; chains: (Chain | null)[] }>();
+  private readonly unpacked = new Map<
+    number,
+    { lengths: Int32Array<ArrayBuffer>; chains: (Chain | null)[] }
+  >();
   private lengths = new Int32Array(0);
   private chains: (Chain | null)[] = [];
 

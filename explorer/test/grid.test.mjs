@@ -4,7 +4,10 @@ import { Grid } from "../src/grid.ts";
 
 test("all bins have room, and each is found where it is", () => {
   for (const bins of [1, 65, 100, 1000, 131_072]) {
-    for (const [width, height] of [[700, 420], [340, 420]]) {
+    for (const [width, height] of [
+      [700, 420],
+      [340, 420],
+    ]) {
       const grid = new Grid(bins, width, height);
       const view = grid.fit();
       assert.ok(grid.columns * grid.rows >= bins);
@@ -44,6 +47,9 @@ test("a bin that is looked for is in sight", () => {
   for (const bin of [0, 1, 5000, 9999]) {
     const view = grid.seeing(near, bin);
     const [x, y] = grid.corner(view, bin);
-    assert.ok(x >= -1e-6 && y >= -1e-6 && x + view.cell <= 700 + 1e-6 && y + view.cell <= 420 + 1e-6, `bin ${bin}`);
+    assert.ok(
+      x >= -1e-6 && y >= -1e-6 && x + view.cell <= 700 + 1e-6 && y + view.cell <= 420 + 1e-6,
+      `bin ${bin}`,
+    );
   }
 });

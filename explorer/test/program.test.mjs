@@ -4,7 +4,13 @@ import { BadProgram, decoded, encoded, FIRST, parsed, validated, written } from 
 import { TOURS } from "../src/tours.ts";
 import { waysOn } from "../src/views/message.ts";
 
-const ODD = { ...FIRST, code: "# <img src=x onerror=alert(1)> é 🐍\n", max_load: null, specimen: "segfault", operations: [["fill", "random", 7], ["pop", "'</script>'"], ["clear"], ["list"], ["new"]] };
+const ODD = {
+  ...FIRST,
+  code: "# <img src=x onerror=alert(1)> é 🐍\n",
+  max_load: null,
+  specimen: "segfault",
+  operations: [["fill", "random", 7], ["pop", "'</script>'"], ["clear"], ["list"], ["new"]],
+};
 
 test("a program comes out of a link as it went in", async () => {
   for (const program of [FIRST, ODD, ...TOURS.flatMap(({ stops }) => stops.map((stop) => stop.program))]) {
@@ -29,9 +35,25 @@ test("a small link that is a large text is refused", async () => {
 });
 
 test("what is no program is refused, and what is too much is left out", () => {
-  const wrong = [null, 7, [], "x", {}, { ...FIRST, code: 7 }, { ...FIRST, size: 0 }, { ...FIRST, size: 1.5 }, { ...FIRST, max_load: "1" },
-    { ...FIRST, max_load: -1 }, { ...FIRST, specimen: "../x" }, { ...FIRST, operations: {} }, { ...FIRST, operations: [["eval", "1"]] },
-    { ...FIRST, operations: [["set", "1"]] }, { ...FIRST, operations: [["get", 1]] }, { ...FIRST, operations: [["fill", "random", "7"]] }, { ...FIRST, operations: ["set"] }];
+  const wrong = [
+    null,
+    7,
+    [],
+    "x",
+    {},
+    { ...FIRST, code: 7 },
+    { ...FIRST, size: 0 },
+    { ...FIRST, size: 1.5 },
+    { ...FIRST, max_load: "1" },
+    { ...FIRST, max_load: -1 },
+    { ...FIRST, specimen: "../x" },
+    { ...FIRST, operations: {} },
+    { ...FIRST, operations: [["eval", "1"]] },
+    { ...FIRST, operations: [["set", "1"]] },
+    { ...FIRST, operations: [["get", 1]] },
+    { ...FIRST, operations: [["fill", "random", "7"]] },
+    { ...FIRST, operations: ["set"] },
+  ];
   for (const each of wrong) assert.throws(() => validated(each), BadProgram, JSON.stringify(each));
   assert.deepEqual(validated({ ...FIRST, more: 1, __proto__: { x: 1 } }), FIRST);
   assert.throws(() => parsed("{"), /no JSON/);
@@ -40,7 +62,10 @@ test("what is no program is refused, and what is too much is left out", () => {
 test("after a death one goes on without the operation that it was", () => {
   const ended = { how: "died", words: "", step: 2, verdict: null };
   const [without, mended] = waysOn({ ...FIRST, specimen: "segfault" }, ended);
-  assert.deepEqual(without.program.operations, FIRST.operations.filter((_, index) => index !== 1));
+  assert.deepEqual(
+    without.program.operations,
+    FIRST.operations.filter((_, index) => index !== 1),
+  );
   assert.equal(without.program.specimen, "segfault");
   assert.deepEqual(mended.program, FIRST);
   assert.deepEqual(waysOn({ ...FIRST, operations: [] }, { ...ended, step: 0 }), []);

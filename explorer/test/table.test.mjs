@@ -18,7 +18,10 @@ test("the table after a step is the same from whichever step one comes", () => {
       history.after(from);
       const { chains, lengths } = history.after(to);
       assert.deepEqual(chains, AFTER[to], `from ${from} to ${to}`);
-      assert.deepEqual([...lengths], AFTER[to].map((chain) => chain.length));
+      assert.deepEqual(
+        [...lengths],
+        AFTER[to].map((chain) => chain.length),
+      );
     }
   }
 });
@@ -32,7 +35,17 @@ test("a table that was shown stays as it was", () => {
 });
 
 test("where keys are not sent, their number is known, and the keys of what changes later", () => {
-  const steps = [step({ bins: [[], []], size: 2 }), step({ lengths: [9000, 12000], size: 2, load: 21000 }), step({ changed: [[0, ["'a'"]], [7, []]], size: 2 })];
+  const steps = [
+    step({ bins: [[], []], size: 2 }),
+    step({ lengths: [9000, 12000], size: 2, load: 21000 }),
+    step({
+      changed: [
+        [0, ["'a'"]],
+        [7, []],
+      ],
+      size: 2,
+    }),
+  ];
   const { chains, lengths } = new History(steps).after(2);
   assert.deepEqual(chains, [["'a'"], null]);
   assert.deepEqual([...lengths], [1, 12000]);

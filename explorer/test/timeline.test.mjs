@@ -8,8 +8,14 @@ const timeline = new Timeline(STEPS);
 test("every event is a moment, and a step without events is one", () => {
   assert.equal(timeline.length, 1 + 4 + 2 + 3 + 1);
   const moments = Array.from({ length: timeline.length }, (_, number) => timeline.at(number));
-  assert.deepEqual(moments.map(({ step }) => step), [0, 1, 1, 1, 1, 2, 2, 3, 3, 3, 4]);
-  assert.deepEqual(moments.map((moment) => moment.event), [-1, 0, 1, 2, 3, 0, 1, 0, 1, 2, -1]);
+  assert.deepEqual(
+    moments.map(({ step }) => step),
+    [0, 1, 1, 1, 1, 2, 2, 3, 3, 3, 4],
+  );
+  assert.deepEqual(
+    moments.map((moment) => moment.event),
+    [-1, 0, 1, 2, 3, 0, 1, 0, 1, 2, -1],
+  );
 });
 
 test("a number out of the timeline is its beginning or its end", () => {

@@ -130,9 +130,7 @@ class Page:
     def shades(self) -> list[int]:
         """What is drawn, cell by cell."""
         # A frame later it is drawn.
-        self.browser.execute_async_script(
-            "requestAnimationFrame(() => requestAnimationFrame(arguments[0]))"
-        )
+        self.browser.execute_async_script("requestAnimationFrame(() => requestAnimationFrame(arguments[0]))")
         return list(self.script(READ_MAP))
 
     def seek(self, number: int) -> None:

@@ -32,7 +32,9 @@ def test_what_is_committed_is_what_the_sources_build(tmp_path: Path) -> None:
 
 @pytest.mark.usefixtures("tools")
 def test_the_page_without_a_browser() -> None:
-    done = subprocess.run(["npm", "test", "--silent"], cwd=SOURCES, capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        ["npm", "test", "--silent"], cwd=SOURCES, capture_output=True, text=True, check=False
+    )
     assert done.returncode == 0, done.stdout + done.stderr
 
 

@@ -56,7 +56,9 @@ def test_of_quick_edits_the_last_one_counts(page: Page) -> None:
         )
     page.settle()
     assert len(page.bins()) == 59
-    asked = page.script("return performance.getEntriesByType('resource').filter(({name}) => name.endsWith('run')).length")
+    asked = page.script(
+        "return performance.getEntriesByType('resource').filter(({name}) => name.endsWith('run')).length"
+    )
     assert asked < 12
 
 

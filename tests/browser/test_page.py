@@ -166,6 +166,10 @@ def test_whatever_ends_the_child_is_told_in_words_and_one_goes_on(page: Page, co
 def test_an_exception_is_the_result_of_its_operation(page: Page) -> None:
     page.open(program(SPAM, ["pop", "'nothing'"]))
     assert "raises KeyError" in page.text(".result")
+    assert [row.get_attribute("data-raised") is not None for row in page.all(".operations li")] == [
+        False,
+        True,
+    ]
 
 
 def test_a_link_has_the_whole_program(page: Page) -> None:
@@ -365,7 +369,9 @@ def test_a_bin_of_the_map_is_told_where_one_points(page: Page) -> None:
     page.shades()
     canvas = page.one("canvas")
     page.script("arguments[0].scrollIntoView({ block: 'center' })", canvas)
-    columns, cell, x, y = (float(canvas.get_attribute(f"data-{name}")) for name in ("columns", "cell", "x", "y"))
+    columns, cell, x, y = (
+        float(canvas.get_attribute(f"data-{name}")) for name in ("columns", "cell", "x", "y")
+    )
     rect = canvas.rect
     row, column = divmod(77, int(columns))
     across, down = x + (column + 0.5) * cell, y + (row + 0.5) * cell

@@ -23,7 +23,9 @@ def random_operations(rng: random.Random, many: int) -> list[list[Any]]:
     return made
 
 
-def replayed(size: int, max_load: float | None, factor: int, operations: list[list[Any]]) -> list[list[list[str]]]:
+def replayed(
+    size: int, max_load: float | None, factor: int, operations: list[list[Any]]
+) -> list[list[list[str]]]:
     """What `bins()` says at first and after each operation."""
     names: dict[str, Any] = {}
     exec(CODE.format(factor=factor), names)

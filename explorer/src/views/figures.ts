@@ -8,10 +8,17 @@ export class Figures {
   private step: Step | null = null;
 
   constructor(parent: HTMLElement) {
-    const heads = ["", "here", "ideal", "dict"].map((head) => (head ? el("th", { scope: "col" }, head) : el("td")));
+    const heads = ["", "here", "ideal", "dict"].map((head) =>
+      head ? el("th", { scope: "col" }, head) : el("td"),
+    );
     parent.append(
       el("table", { class: "figures" }, el("thead", {}, el("tr", {}, ...heads)), this.body),
-      el("p", { class: "faint small" }, "Ideal: what is to be expected of a hash function that is as good as chance. dict: Python's own, with as many keys."));
+      el(
+        "p",
+        { class: "faint small" },
+        "Ideal: what is to be expected of a hash function that is as good as chance. dict: Python's own, with as many keys.",
+      ),
+    );
   }
 
   show(step: Step | undefined): void {
@@ -24,7 +31,13 @@ export class Figures {
       row("load factor", share(stats.load_proportion), "", dict?.size ? share(step.load / dict.size) : "–"),
       row("longest chain", whole(stats.longest_chain), rounded(stats.ideal_longest), ""),
       row("bins in use", whole(stats.occupied_bins), "", ""),
-      row("looks for a key that is in", rounded(stats.hit_probes), rounded(stats.ideal_hit_probes), "", far(stats.hit_probes, stats.ideal_hit_probes)),
+      row(
+        "looks for a key that is in",
+        rounded(stats.hit_probes),
+        rounded(stats.ideal_hit_probes),
+        "",
+        far(stats.hit_probes, stats.ideal_hit_probes),
+      ),
       row("looks for one that is not", rounded(stats.miss_probes), "", ""),
       row("looks for this key", "", "", whole(dict?.probes)),
       row("resizes", whole(stats.resizes), "", ""),
@@ -33,7 +46,14 @@ export class Figures {
 }
 
 function row(name: string, here: string, ideal: string, dict: string, note = ""): HTMLElement {
-  return el("tr", {}, el("th", { scope: "row" }, name), el("td", {}, here, note ? el("span", { class: "note" }, note) : null), el("td", {}, ideal), el("td", {}, dict));
+  return el(
+    "tr",
+    {},
+    el("th", { scope: "row" }, name),
+    el("td", {}, here, note ? el("span", { class: "note" }, note) : null),
+    el("td", {}, ideal),
+    el("td", {}, dict),
+  );
 }
 
 function whole(number: number | null | undefined): string {

@@ -1,7 +1,7 @@
 // A large table: a cell for each bin. One pixel of a sheet is one bin, and the sheet is drawn at any size, so
 // that moving over 100,000 bins costs no more than moving over ten.
 
-import { button, el } from "../dom";
+import { button, counted, el } from "../dom";
 import { Grid, type View } from "../grid";
 import type { Table } from "../table";
 
@@ -11,12 +11,20 @@ const LINED = 5;
 const COUNTED = 18;
 const KEYED = 76;
 
-type Colours = Record<"ground" | "text" | "now" | "focus" | "mono", string> & { shades: string[]; inks: string[] };
+type Colours = Record<"ground" | "text" | "now" | "focus" | "mono", string> & {
+  shades: string[];
+  inks: string[];
+};
 
 export class BinMap {
   readonly element: HTMLElement;
   private readonly canvas = el("canvas", {
-    tabindex: 0, role: "slider", "aria-label": "Bin", "aria-orientation": "horizontal", "aria-valuemin": 0, "aria-describedby": "map-help",
+    tabindex: 0,
+    role: "slider",
+    "aria-label": "Bin",
+    "aria-orientation": "horizontal",
+    "aria-valuemin": 0,
+    "aria-describedby": "map-help",
   });
   private readonly sheet = document.createElement("canvas");
   private pixels = new ImageData(1, 1);
@@ -30,19 +38,32 @@ export class BinMap {
   private colours: Colours | null = null;
   private readonly fingers = new Map<number, { x: number; y: number }>();
 
-  constructor(private readonly details: (bin: number) => string, private readonly say: (words: string) => void) {
-    const tools = el("div", { class: "row", role: "group", "aria-label": "The map" },
+  constructor(
+    private readonly details: (bin: number) => string,
+    private readonly say: (words: string) => void,
+  ) {
+    const tools = el(
+      "div",
+      { class: "row", role: "group", "aria-label": "The map" },
       button("Nearer", () => this.zoom(1.6), { id: "nearer" }),
       button("Farther", () => this.zoom(1 / 1.6), { id: "farther" }),
       button("All", () => this.look(this.grid.fit()), { id: "all" }),
       button("Longest chain", () => this.longest(), { id: "longest" }),
     );
-    const help = "Drag to move, Ctrl with the wheel to zoom. With the keyboard: arrows choose a bin, + and - zoom, 0 shows all.";
-    this.element = el("div", { class: "map" }, tools, this.canvas, el("p", { id: "map-help", class: "faint small" }, help));
+    const help =
+      "Drag to move, Ctrl with the wheel to zoom. With the keyboard: arrows choose a bin, + and - zoom, 0 shows all.";
+    this.element = el(
+      "div",
+      { class: "map" },
+      tools,
+      this.canvas,
+      el("p", { id: "map-help", class: "faint small" }, help),
+    );
     new ResizeObserver(() => this.resized()).observe(this.canvas);
     this.canvas.addEventListener("pointerdown", (event) => this.down(event));
     this.canvas.addEventListener("pointermove", (event) => this.moved(event));
-    for (const name of ["pointerup", "pointercancel"] as const) this.canvas.addEventListener(name, (event) => this.fingers.delete(event.pointerId));
+    for (const name of ["pointerup", "pointercancel"] as const)
+      this.canvas.addEventListener(name, (event) => this.fingers.delete(event.pointerId));
     this.canvas.addEventListener("pointerleave", () => this.hover(null));
     this.canvas.addEventListener("wheel", (event) => this.wheel(event), { passive: false });
     this.canvas.addEventListener("keydown", (event) => this.pressed(event));
@@ -112,8 +133,13 @@ export class BinMap {
     const of = (name: string): string => style.getPropertyValue(name).trim();
     const several = (name: string): string[] => [0, 1, 2, 3, 4].map((shade) => of(`--${name}-${shade}`));
     this.colours = {
-      ground: of("--card"), text: of("--text"), now: of("--now"), focus: of("--focus"), mono: of("--mono"),
-      shades: several("shade"), inks: several("ink"),
+      ground: of("--card"),
+      text: of("--text"),
+      now: of("--now"),
+      focus: of("--focus"),
+      mono: of("--mono"),
+      shades: several("shade"),
+      inks: several("ink"),
     };
     return this.colours;
   }
@@ -150,14 +176,23 @@ export class BinMap {
     context.fillRect(0, 0, width, height);
     context.imageSmoothingEnabled = view.cell * dense < 1;
     context.drawImage(this.sheet, view.x, view.y, columns * view.cell, rows * view.cell);
-    const from = [Math.max(0, Math.floor(-view.x / view.cell)), Math.max(0, Math.floor(-view.y / view.cell))] as const;
-    const to = [Math.min(columns, Math.ceil((width - view.x) / view.cell)), Math.min(rows, Math.ceil((height - view.y) / view.cell))] as const;
+    const from = [
+      Math.max(0, Math.floor(-view.x / view.cell)),
+      Math.max(0, Math.floor(-view.y / view.cell)),
+    ] as const;
+    const to = [
+      Math.min(columns, Math.ceil((width - view.x) / view.cell)),
+      Math.min(rows, Math.ceil((height - view.y) / view.cell)),
+    ] as const;
     if (view.cell >= LINED) {
-      for (let column = from[0]; column <= to[0]; column++) context.fillRect(view.x + column * view.cell - 0.5, 0, 1, height);
-      for (let row = from[1]; row <= to[1]; row++) context.fillRect(0, view.y + row * view.cell - 0.5, width, 1);
+      for (let column = from[0]; column <= to[0]; column++)
+        context.fillRect(view.x + column * view.cell - 0.5, 0, 1, height);
+      for (let row = from[1]; row <= to[1]; row++)
+        context.fillRect(0, view.y + row * view.cell - 0.5, width, 1);
     }
     if (view.cell >= COUNTED) {
-      for (let row = from[1]; row < to[1]; row++) for (let column = from[0]; column < to[0]; column++) this.letter(context, row * columns + column);
+      for (let row = from[1]; row < to[1]; row++)
+        for (let column = from[0]; column < to[0]; column++) this.letter(context, row * columns + column);
     }
     for (const bin of this.now) this.outline(context, bin, colours.now, 3);
     if (document.activeElement === this.canvas) this.outline(context, this.chosen, colours.focus, 2);
@@ -190,8 +225,9 @@ export class BinMap {
     context.fillText(String(bin), x + 6, y + 6);
     context.font = `12px ${this.palette().mono}`;
     const room = Math.floor((view.cell - 26) / 15);
-    const keys = this.table!.chains[bin] ?? (length ? [`${length} entries`] : []);
-    const lines = keys.length > room ? [...keys.slice(0, room - 1), `… ${keys.length - room + 1} more`] : keys;
+    const keys = this.table!.chains[bin] ?? (length ? [counted(length, "entry", "entries")] : []);
+    const lines =
+      keys.length > room ? [...keys.slice(0, room - 1), `… ${keys.length - room + 1} more`] : keys;
     lines.forEach((line, index) => context.fillText(line, x + 6, y + 24 + 15 * index));
     context.restore();
   }
@@ -222,8 +258,14 @@ export class BinMap {
     if (!before) return this.hover(this.grid.binAt(this.view, here.x, here.y));
     this.fingers.set(event.pointerId, here);
     const other = [...this.fingers].find(([id]) => id !== event.pointerId)?.[1];
-    if (!other) return this.look({ ...this.view, x: this.view.x + here.x - before.x, y: this.view.y + here.y - before.y });
-    const apart = (finger: { x: number; y: number }): number => Math.max(1, Math.hypot(finger.x - other.x, finger.y - other.y));
+    if (!other)
+      return this.look({
+        ...this.view,
+        x: this.view.x + here.x - before.x,
+        y: this.view.y + here.y - before.y,
+      });
+    const apart = (finger: { x: number; y: number }): number =>
+      Math.max(1, Math.hypot(finger.x - other.x, finger.y - other.y));
     return this.zoom(apart(here) / apart(before), (here.x + other.x) / 2, (here.y + other.y) / 2);
   }
 
@@ -237,8 +279,14 @@ export class BinMap {
   private pressed(event: KeyboardEvent): void {
     const { columns, bins } = this.grid;
     const to: Record<string, number> = {
-      ArrowRight: this.chosen + 1, ArrowLeft: this.chosen - 1, ArrowDown: this.chosen + columns, ArrowUp: this.chosen - columns,
-      PageDown: this.chosen + columns * 10, PageUp: this.chosen - columns * 10, Home: 0, End: bins - 1,
+      ArrowRight: this.chosen + 1,
+      ArrowLeft: this.chosen - 1,
+      ArrowDown: this.chosen + columns,
+      ArrowUp: this.chosen - columns,
+      PageDown: this.chosen + columns * 10,
+      PageUp: this.chosen - columns * 10,
+      Home: 0,
+      End: bins - 1,
     };
     if (event.ctrlKey || event.metaKey || event.altKey) return;
     if (event.key === "+" || event.key === "=") this.zoom(1.6);

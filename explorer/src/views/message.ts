@@ -20,14 +20,21 @@ export function waysOn(program: Program, ended: Ended): { label: string; program
     // Step 0 is the making of the table.
     const guilty = Math.min(Math.max((ended.step ?? operations.length) - 1, 0), operations.length - 1);
     const without = operations.filter((_, index) => index !== guilty);
-    ways.push({ label: `Go on without ${written(operations[guilty]!)}`, program: { ...program, operations: without } });
+    ways.push({
+      label: `Go on without ${written(operations[guilty]!)}`,
+      program: { ...program, operations: without },
+    });
   }
-  if (program.specimen) ways.push({ label: "Go on with the line mended", program: { ...program, specimen: null } });
+  if (program.specimen)
+    ways.push({ label: "Go on with the line mended", program: { ...program, specimen: null } });
   return ways;
 }
 
 export class Message {
-  constructor(private readonly parent: HTMLElement, private readonly goOn: (program: Program) => void) {}
+  constructor(
+    private readonly parent: HTMLElement,
+    private readonly goOn: (program: Program) => void,
+  ) {}
 
   hide(): void {
     this.parent.replaceChildren();
@@ -42,31 +49,64 @@ export class Message {
       box.append(el("p", {}, ...prose(ended.words)));
       if (verdict) {
         box.append(el("p", { class: "verdict" }, ...prose(verdict.sentence)));
-        if (verdict.place && !verdict.sentence.includes(verdict.place)) box.append(el("p", {}, el("code", {}, verdict.place)));
+        if (verdict.place && !verdict.sentence.includes(verdict.place))
+          box.append(el("p", {}, el("code", {}, verdict.place)));
         if (verdict.why) box.append(el("p", {}, ...prose(verdict.why)));
         if (verdict.diff) box.append(diff(verdict.diff));
       }
-      const ways = ended.how === "well" ? waysOn(program, ended).filter((way) => way.program.specimen !== program.specimen) : waysOn(program, ended);
-      box.append(el("div", { class: "row" }, ...ways.map((way) => button(way.label, () => this.goOn(way.program), { class: "go-on" }))));
+      const ways =
+        ended.how === "well"
+          ? waysOn(program, ended).filter((way) => way.program.specimen !== program.specimen)
+          : waysOn(program, ended);
+      box.append(
+        el(
+          "div",
+          { class: "row" },
+          ...ways.map((way) => button(way.label, () => this.goOn(way.program), { class: "go-on" })),
+        ),
+      );
       parts.push(box);
     }
-    if (truncated) parts.push(el("p", { class: "faint" }, "This is not all of it: the answer would have been too long."));
+    if (truncated)
+      parts.push(el("p", { class: "faint" }, "This is not all of it: the answer would have been too long."));
     this.parent.replaceChildren(...parts);
   }
 
   /** The server is not there, or not ours. */
   failed(text: string, again: () => void): void {
-    this.parent.replaceChildren(el("div", { class: "message" }, el("h3", {}, "No answer"), el("p", {}, text), el("div", { class: "row" }, button("Try again", again))));
+    this.parent.replaceChildren(
+      el(
+        "div",
+        { class: "message" },
+        el("h3", {}, "No answer"),
+        el("p", {}, text),
+        el("div", { class: "row" }, button("Try again", again)),
+      ),
+    );
   }
 }
 
 /** A sentence in which what is between backticks is code. */
 function prose(text: string): Node[] {
-  return text.split("`").map((part, index) => (index % 2 ? el("code", {}, part) : document.createTextNode(part)));
+  return text
+    .split("`")
+    .map((part, index) => (index % 2 ? el("code", {}, part) : document.createTextNode(part)));
 }
 
 function diff(text: string): HTMLElement {
-  const lines = text.trimEnd().split("\n").map((line) =>
-    el("span", { class: /^[-+](?![-+]{2} )/.test(line) ? (line[0] === "+" ? "added" : "removed") : "" }, `${line}\n`));
-  return el("pre", { class: "diff", tabindex: 0, "aria-label": "The line that mends it, as a diff" }, ...lines);
+  const lines = text
+    .trimEnd()
+    .split("\n")
+    .map((line) =>
+      el(
+        "span",
+        { class: /^[-+](?![-+]{2} )/.test(line) ? (line[0] === "+" ? "added" : "removed") : "" },
+        `${line}\n`,
+      ),
+    );
+  return el(
+    "pre",
+    { class: "diff", tabindex: 0, "aria-label": "The line that mends it, as a diff" },
+    ...lines,
+  );
 }

@@ -14,18 +14,41 @@ export class Operations {
   private chosen = -1;
   private current = -1;
   private limit = 2000;
-  private readonly box = el("ol", { class: "operations", role: "listbox", tabindex: 0, "aria-labelledby": "operations-heading", "aria-describedby": "operations-help" });
+  private readonly box = el("ol", {
+    class: "operations",
+    role: "listbox",
+    tabindex: 0,
+    "aria-labelledby": "operations-heading",
+    "aria-describedby": "operations-help",
+  });
   private readonly kind = el("select", { id: "kind" });
-  private readonly key = el("input", { id: "key", size: 12, autocomplete: "off", autocapitalize: "off", spellcheck: "false" });
-  private readonly value = el("input", { id: "value", size: 8, autocomplete: "off", autocapitalize: "off", spellcheck: "false" });
+  private readonly key = el("input", {
+    id: "key",
+    size: 12,
+    autocomplete: "off",
+    autocapitalize: "off",
+    spellcheck: "false",
+  });
+  private readonly value = el("input", {
+    id: "value",
+    size: 8,
+    autocomplete: "off",
+    autocapitalize: "off",
+    spellcheck: "false",
+  });
   private readonly set = el("select", { id: "set" });
   private readonly many = el("input", { id: "many", type: "number", min: 1, max: 100000, step: 1 });
   private readonly fields: Record<string, HTMLLabelElement>;
   private readonly said = el("span", { class: "unseen", role: "status" });
 
   /** `changed` after every change; `seek` when an operation is chosen by hand. */
-  constructor(parent: HTMLElement, private readonly changed: () => void, private readonly seek: (index: number) => void) {
-    for (const kind of KINDS) this.kind.append(el("option", { value: kind }, kind === "new" ? "new table" : kind));
+  constructor(
+    parent: HTMLElement,
+    private readonly changed: () => void,
+    private readonly seek: (index: number) => void,
+  ) {
+    for (const kind of KINDS)
+      this.kind.append(el("option", { value: kind }, kind === "new" ? "new table" : kind));
     for (const name of KEY_SETS) this.set.append(el("option", {}, name));
     this.key.value = "'spam'";
     this.value.value = "1";
@@ -37,18 +60,28 @@ export class Operations {
       set: el("label", {}, "Keys ", this.set),
       many: el("label", {}, "How many ", this.many),
     };
-    const form = el("form", { class: "row", "aria-label": "An operation", onsubmit: (event: SubmitEvent) => this.submitted(event) },
+    const form = el(
+      "form",
+      { class: "row", "aria-label": "An operation", onsubmit: (event: SubmitEvent) => this.submitted(event) },
       ...Object.values(this.fields),
       el("button", { id: "add" }, "Add"),
       button("Change", () => this.change(), { id: "change" }),
     );
-    const moving = el("div", { class: "row", role: "group", "aria-label": "The chosen operation" },
+    const moving = el(
+      "div",
+      { class: "row", role: "group", "aria-label": "The chosen operation" },
       button("Move up", () => this.move(-1), { id: "up" }),
       button("Move down", () => this.move(1), { id: "down" }),
       button("Remove", () => this.remove(), { id: "remove" }),
       button("Remove all", () => this.clear(), { id: "clear" }),
     );
-    parent.append(this.box, form, moving, el("p", { id: "operations-help", class: "faint small" }, HELP), this.said);
+    parent.append(
+      this.box,
+      form,
+      moving,
+      el("p", { id: "operations-help", class: "faint small" }, HELP),
+      this.said,
+    );
     this.kind.addEventListener("change", () => this.fit());
     this.box.addEventListener("keydown", (event) => this.pressed(event));
     this.box.addEventListener("click", (event) => {
@@ -71,6 +104,16 @@ export class Operations {
   limits(operations: number, keys: number): void {
     this.limit = operations;
     this.many.max = String(keys);
+  }
+
+  /** Marks those that raised an exception; their errors, or null, in the order of the operations. */
+  outcomes(errors: readonly (string | null)[]): void {
+    [...this.box.children].forEach((row, index) => {
+      const error = errors[index] ?? null;
+      row.toggleAttribute("data-raised", error !== null);
+      if (error === null) row.removeAttribute("title");
+      else row.setAttribute("title", error);
+    });
   }
 
   /** Marks the operation that the timeline is at. */
@@ -108,7 +151,8 @@ export class Operations {
   private write([kind, first, second]: Operation): void {
     this.kind.value = kind;
     if (kind === "fill" && first !== undefined) {
-      if (![...this.set.options].some((option) => option.value === first)) this.set.append(el("option", {}, first));
+      if (![...this.set.options].some((option) => option.value === first))
+        this.set.append(el("option", {}, first));
       this.set.value = first;
       this.many.value = String(second);
     } else if (first !== undefined) {
@@ -168,12 +212,19 @@ export class Operations {
   private pressed(event: KeyboardEvent): void {
     const act: Record<string, () => void> = {
       ArrowUp: () => (event.altKey ? this.move(-1) : this.choose(Math.max(0, this.chosen - 1), true)),
-      ArrowDown: () => (event.altKey ? this.move(1) : this.choose(Math.min(this.list.length - 1, this.chosen + 1), true)),
+      ArrowDown: () =>
+        event.altKey ? this.move(1) : this.choose(Math.min(this.list.length - 1, this.chosen + 1), true),
       Home: () => this.choose(0, true),
       End: () => this.choose(this.list.length - 1, true),
       Delete: () => this.remove(),
       Backspace: () => this.remove(),
-      Enter: () => (this.kind.value === "fill" ? this.many : KEYED.includes(this.kind.value) ? this.key : this.kind).focus(),
+      Enter: () =>
+        (this.kind.value === "fill"
+          ? this.many
+          : KEYED.includes(this.kind.value)
+            ? this.key
+            : this.kind
+        ).focus(),
       Escape: () => this.choose(-1, false),
     };
     const found = act[event.key];
@@ -193,13 +244,21 @@ export class Operations {
   }
 
   private draw(): void {
-    this.box.replaceChildren(...this.list.map((operation, index) =>
-      el("li", { role: "option", id: `operation-${index}`, "data-now": index === this.current }, written(operation))));
+    this.box.replaceChildren(
+      ...this.list.map((operation, index) =>
+        el(
+          "li",
+          { role: "option", id: `operation-${index}`, "data-now": index === this.current },
+          written(operation),
+        ),
+      ),
+    );
     this.mark();
   }
 
   private mark(): void {
-    for (const row of this.box.querySelectorAll("[aria-selected=true]")) row.setAttribute("aria-selected", "false");
+    for (const row of this.box.querySelectorAll("[aria-selected=true]"))
+      row.setAttribute("aria-selected", "false");
     const row = this.box.children[this.chosen];
     row?.setAttribute("aria-selected", "true");
     if (row instanceof HTMLElement) this.reveal(row);
@@ -214,6 +273,7 @@ export class Operations {
     const { box } = this;
     const top = row.offsetTop - box.offsetTop;
     if (top < box.scrollTop) box.scrollTop = top;
-    else if (top + row.offsetHeight > box.scrollTop + box.clientHeight) box.scrollTop = top + row.offsetHeight - box.clientHeight;
+    else if (top + row.offsetHeight > box.scrollTop + box.clientHeight)
+      box.scrollTop = top + row.offsetHeight - box.clientHeight;
   }
 }

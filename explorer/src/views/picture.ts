@@ -12,18 +12,31 @@ export class Picture {
   private readonly rows = new Rows();
   private readonly map: BinMap;
   private readonly summary = el("p", { class: "summary" });
-  private readonly legend = el("ul", { class: "legend", "aria-label": "How many bins have how many entries" });
+  private readonly legend = el("ul", {
+    class: "legend",
+    "aria-label": "How many bins have how many entries",
+  });
   private readonly details = el("p", { class: "details" });
   private readonly counts: HTMLElement[] = [];
   private table: Table | null = null;
 
   constructor(parent: HTMLElement) {
-    this.map = new BinMap((bin) => this.said(bin), (text) => words(this.details, text));
+    this.map = new BinMap(
+      (bin) => this.said(bin),
+      (text) => words(this.details, text),
+    );
     for (const [shade, label] of SHADES.entries()) {
       const count = el("b");
       this.counts.push(count);
-      this.legend.append(el("li", {}, el("span", { class: `swatch shade-${shade}`, "aria-hidden": "true" }, shade === 4 ? "4+" : label), count,
-        el("span", { class: "unseen" }, ` with ${label} entries`)));
+      this.legend.append(
+        el(
+          "li",
+          {},
+          el("span", { class: `swatch shade-${shade}`, "aria-hidden": "true" }, shade === 4 ? "4+" : label),
+          count,
+          el("span", { class: "unseen" }, ` with ${label} entries`),
+        ),
+      );
     }
     parent.append(this.summary, this.legend, this.rows.element, this.map.element, this.details);
     this.map.element.hidden = this.details.hidden = true;
@@ -41,7 +54,10 @@ export class Picture {
     if (!anew) return;
     const longest = table.lengths.reduce((most, length) => Math.max(most, length), 0);
     const number = (count: number): string => count.toLocaleString("en");
-    words(this.summary, `${counted(table.size, "bin")}, ${counted(table.load, "entry", "entries")}, the longest chain ${number(longest)}`);
+    words(
+      this.summary,
+      `${counted(table.size, "bin")}, ${counted(table.load, "entry", "entries")}, the longest chain ${number(longest)}`,
+    );
     table.counts().forEach((count, shade) => words(this.counts[shade]!, number(count)));
   }
 
@@ -53,7 +69,9 @@ export class Picture {
     const length = this.table?.lengths[bin] ?? 0;
     const chain = this.table?.chains[bin];
     if (!length) return `bin ${bin}: empty`;
-    const keys = chain ? `: ${chain.slice(0, MOST_KEYS).join(" → ")}${chain.length > MOST_KEYS ? " → …" : ""}` : "";
+    const keys = chain
+      ? `: ${chain.slice(0, MOST_KEYS).join(" → ")}${chain.length > MOST_KEYS ? " → …" : ""}`
+      : "";
     return `bin ${bin}: ${counted(length, "entry", "entries")}${keys}`;
   }
 }

@@ -26,10 +26,25 @@ export class Chart {
     for (const [name, label, sign] of SERIES) {
       const value = el("b");
       this.now.set(name, value);
-      legend.append(el("li", { class: name }, el("span", { class: "sign", "aria-hidden": "true" }, sign), ` ${label}: `, value));
+      legend.append(
+        el(
+          "li",
+          { class: name },
+          el("span", { class: "sign", "aria-hidden": "true" }, sign),
+          ` ${label}: `,
+          value,
+        ),
+      );
     }
-    parent.append(legend, this.image, el("p", { class: "faint small" },
-      "Key and value are those of each operation. Only how a count changes says something: where it begins differs from Python to Python."));
+    parent.append(
+      legend,
+      this.image,
+      el(
+        "p",
+        { class: "faint small" },
+        "Key and value are those of each operation. Only how a count changes says something: where it begins differs from Python to Python.",
+      ),
+    );
     new ResizeObserver(() => {
       // As wide as there is room, with letters that stay as large as they are.
       this.width = Math.max(200, this.image.clientWidth);
@@ -44,22 +59,32 @@ export class Chart {
 
   private draw(): void {
     const { steps, width } = this;
-    const counts = steps.flatMap((step) => SERIES.map(([name]) => step.references[name])).filter((count) => count !== null);
+    const counts = steps
+      .flatMap((step) => SERIES.map(([name]) => step.references[name]))
+      .filter((count) => count !== null);
     const low = counts.reduce((least, count) => Math.min(least, count), counts[0] ?? 0);
-    const high = Math.max(counts.reduce((most, count) => Math.max(most, count), low), low + 2);
-    const y = (count: number): number => HEIGHT - BOTTOM - ((count - low) / (high - low)) * (HEIGHT - TOP - BOTTOM);
+    const high = Math.max(
+      counts.reduce((most, count) => Math.max(most, count), low),
+      low + 2,
+    );
+    const y = (count: number): number =>
+      HEIGHT - BOTTOM - ((count - low) / (high - low)) * (HEIGHT - TOP - BOTTOM);
     this.image.replaceChildren();
     const lines = Math.min(4, high - low);
-    for (const value of new Set(Array.from({ length: lines + 1 }, (_, line) => Math.round(low + (line * (high - low)) / lines)))) {
+    for (const value of new Set(
+      Array.from({ length: lines + 1 }, (_, line) => Math.round(low + (line * (high - low)) / lines)),
+    )) {
       this.image.append(
         svg("line", { class: "grid", x1: LEFT, x2: width - RIGHT, y1: y(value), y2: y(value) }),
-        svg("text", { x: LEFT - 8, y: y(value) + 4, "text-anchor": "end" }, String(value)));
+        svg("text", { x: LEFT - 8, y: y(value) + 4, "text-anchor": "end" }, String(value)),
+      );
     }
     for (const [name] of SERIES) this.line(name, y);
     this.image.append(
       svg("text", { x: LEFT, y: HEIGHT - 6 }, "the table is made"),
       svg("text", { x: width - RIGHT, y: HEIGHT - 6, "text-anchor": "end" }, `operation ${steps.length - 1}`),
-      this.cursor);
+      this.cursor,
+    );
     const ends = SERIES.map(([name, label]) => {
       const known = steps.map((step) => step.references[name]).filter((count) => count !== null);
       return known.length ? `${label} from ${known[0]} to ${known.at(-1)}` : `${label} unknown`;
@@ -73,7 +98,8 @@ export class Chart {
     const x = this.x(step);
     this.cursor.setAttribute("x1", String(x));
     this.cursor.setAttribute("x2", String(x));
-    for (const [name, value] of this.now) words(value, String(this.steps[step]?.references[name] ?? "not counted"));
+    for (const [name, value] of this.now)
+      words(value, String(this.steps[step]?.references[name] ?? "not counted"));
   }
 
   private x(step: number): number {
@@ -102,6 +128,9 @@ export class Chart {
 
 function mark(name: Name, x: number, y: number): SVGElement {
   if (name === "hash_func") return svg("circle", { class: `mark ${name}`, cx: x, cy: y, r: 4 });
-  const points = name === "key" ? `${x - 4},${y - 4} ${x + 4},${y - 4} ${x + 4},${y + 4} ${x - 4},${y + 4}` : `${x},${y - 5} ${x + 5},${y + 4} ${x - 5},${y + 4}`;
+  const points =
+    name === "key"
+      ? `${x - 4},${y - 4} ${x + 4},${y - 4} ${x + 4},${y + 4} ${x - 4},${y + 4}`
+      : `${x},${y - 5} ${x + 5},${y + 4} ${x - 5},${y + 4}`;
   return svg("polygon", { class: `mark ${name}`, points });
 }

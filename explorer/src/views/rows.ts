@@ -33,11 +33,17 @@ export class Rows {
 
 /** `before`: the chain that was there; what is new in it is seen to come. */
 function drawn(bin: number, chain: Chain | null, length: number, before: Chain | null): HTMLLIElement {
-  const row = el("li", { "data-bin": bin, "data-length": length },
-    el("span", { class: `bin shade-${Math.min(length, 4)}` }, String(bin)));
+  const row = el(
+    "li",
+    { "data-bin": bin, "data-length": length },
+    el("span", { class: `bin shade-${Math.min(length, 4)}` }, String(bin)),
+  );
   for (const key of (chain ?? []).slice(0, MOST_ENTRIES)) {
     const isNew = before !== null && !before.includes(key);
-    row.append(el("span", { class: "link", "aria-hidden": "true" }), el("span", { class: isNew ? "entry new" : "entry", title: key }, key));
+    row.append(
+      el("span", { class: "link", "aria-hidden": "true" }),
+      el("span", { class: isNew ? "entry new" : "entry", title: key }, key),
+    );
   }
   const left = length - Math.min(chain?.length ?? 0, MOST_ENTRIES);
   if (left > 0) {

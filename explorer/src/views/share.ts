@@ -10,15 +10,38 @@ export class Share {
   private readonly file = el("input", { id: "file", type: "file", accept: ".json,application/json" });
   private readonly said = el("p", { role: "status", id: "shared" });
 
-  constructor(private readonly panel: HTMLElement, private readonly current: () => Program, private readonly open: (program: Program) => void) {
-    const form = el("form", { class: "row", onsubmit: (event: SubmitEvent) => void this.openLink(event) },
-      el("label", { class: "wide" }, "A link that you were given ", this.theirs), el("button", {}, "Open"));
+  constructor(
+    private readonly panel: HTMLElement,
+    private readonly current: () => Program,
+    private readonly open: (program: Program) => void,
+  ) {
+    const form = el(
+      "form",
+      { class: "row", onsubmit: (event: SubmitEvent) => void this.openLink(event) },
+      el("label", { class: "wide" }, "A link that you were given ", this.theirs),
+      el("button", {}, "Open"),
+    );
     panel.append(
-      el("div", { class: "row" }, el("label", { class: "wide" }, "This program as a link ", this.link), button("Copy", () => void this.copy(), { id: "copy" })),
-      el("p", { class: "faint small" }, "What is behind the # is the program. Whoever runs htlab explore can open it here, too."),
+      el(
+        "div",
+        { class: "row" },
+        el("label", { class: "wide" }, "This program as a link ", this.link),
+        button("Copy", () => void this.copy(), { id: "copy" }),
+      ),
+      el(
+        "p",
+        { class: "faint small" },
+        "What is behind the # is the program. Whoever runs htlab explore can open it here, too.",
+      ),
       form,
-      el("div", { class: "row" }, button("Download as a file", () => this.download(), { id: "download" }), el("label", {}, "Open a file ", this.file)),
-      this.said);
+      el(
+        "div",
+        { class: "row" },
+        button("Download as a file", () => this.download(), { id: "download" }),
+        el("label", {}, "Open a file ", this.file),
+      ),
+      this.said,
+    );
     this.file.addEventListener("change", () => void this.openFile());
     const toggle = there("share");
     toggle.addEventListener("click", () => {
@@ -72,7 +95,8 @@ export class Share {
 
   private async openFile(): Promise<void> {
     const [file] = this.file.files ?? [];
-    if (file) this.opened(await this.tried(async () => parsed(await file.slice(0, 1024 * 1024).text())), "file");
+    if (file)
+      this.opened(await this.tried(async () => parsed(await file.slice(0, 1024 * 1024).text())), "file");
     this.file.value = "";
   }
 

@@ -12,14 +12,29 @@ export class Tours {
   private readonly next = button("Next", () => this.to(this.stop + 1), { id: "tour-next" });
   private readonly buttons = new Map<Tour, HTMLButtonElement>();
 
-  constructor(nav: HTMLElement, private readonly panel: HTMLElement, private readonly load: (stop: Stop) => void) {
+  constructor(
+    nav: HTMLElement,
+    private readonly panel: HTMLElement,
+    private readonly load: (stop: Stop) => void,
+  ) {
     nav.append(el("span", {}, "Tours:"));
     for (const tour of TOURS) {
       const start = button(tour.title, () => this.start(tour), { id: `tour-${tour.name}` });
       this.buttons.set(tour, start);
       nav.append(start);
     }
-    panel.append(this.title, this.said, el("div", { class: "row" }, this.back, this.next, button("Show me where", () => this.show(), { id: "tour-where" }), button("Leave the tour", () => this.leave(), { id: "tour-leave" })));
+    panel.append(
+      this.title,
+      this.said,
+      el(
+        "div",
+        { class: "row" },
+        this.back,
+        this.next,
+        button("Show me where", () => this.show(), { id: "tour-where" }),
+        button("Leave the tour", () => this.leave(), { id: "tour-leave" }),
+      ),
+    );
     panel.addEventListener("keydown", (event) => {
       if (event.key === "Escape") this.leave();
     });

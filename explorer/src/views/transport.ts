@@ -4,7 +4,13 @@ import { button, el, words } from "../dom";
 import { written } from "../program";
 import { Player, type Timeline } from "../timeline";
 
-const SPEEDS: [number, string][] = [[1, "1 a second"], [3, "3 a second"], [10, "10 a second"], [40, "40 a second"], [400, "400 a second"]];
+const SPEEDS: [number, string][] = [
+  [1, "1 a second"],
+  [3, "3 a second"],
+  [10, "10 a second"],
+  [40, "40 a second"],
+  [400, "400 a second"],
+];
 // More marks than this would be a bar.
 const MOST_MARKS = 120;
 
@@ -12,19 +18,38 @@ export class Transport {
   private timeline: Timeline | null = null;
   private number = 0;
   private readonly player = new Player(3);
-  private readonly range = el("input", { type: "range", id: "scrub", min: 0, step: 1, "aria-label": "Event", "aria-describedby": "transport-help" });
+  private readonly range = el("input", {
+    type: "range",
+    id: "scrub",
+    min: 0,
+    max: 0,
+    value: 0,
+    step: 1,
+    "aria-label": "Event",
+    "aria-describedby": "transport-help",
+  });
   private readonly marks = el("div", { class: "marks", "aria-hidden": "true" });
   private readonly where = el("p", { class: "where" });
   private readonly play = button("Play", () => this.toggle(), { id: "play" });
-  private readonly buttons: Record<"first" | "stepBack" | "back" | "on" | "stepOn" | "last", HTMLButtonElement>;
+  private readonly buttons: Record<
+    "first" | "stepBack" | "back" | "on" | "stepOn" | "last",
+    HTMLButtonElement
+  >;
 
-  constructor(parent: HTMLElement, private readonly moved: (number: number) => void) {
+  constructor(
+    parent: HTMLElement,
+    private readonly moved: (number: number) => void,
+  ) {
     const go = (to: (timeline: Timeline) => number) => () => {
       this.stop();
       if (this.timeline) this.go(to(this.timeline));
     };
-    const made = (id: string, sign: string, label: string, to: (timeline: Timeline) => number): HTMLButtonElement =>
-      button(sign, go(to), { id, "aria-label": label, title: label });
+    const made = (
+      id: string,
+      sign: string,
+      label: string,
+      to: (timeline: Timeline) => number,
+    ): HTMLButtonElement => button(sign, go(to), { id, "aria-label": label, title: label });
     this.buttons = {
       first: made("first", "|‹", "To the beginning", () => 0),
       stepBack: made("step-back", "«", "Operation back", (timeline) => timeline.stepBack(this.number)),
@@ -34,11 +59,23 @@ export class Transport {
       last: made("last", "›|", "To the end", (timeline) => timeline.last),
     };
     const speed = el("select", { id: "speed", onchange: () => (this.player.speed = Number(speed.value)) });
-    for (const [value, label] of SPEEDS) speed.append(el("option", { value, selected: value === this.player.speed }, label));
+    for (const [value, label] of SPEEDS)
+      speed.append(el("option", { value, selected: value === this.player.speed }, label));
     const { first, stepBack, back, on, stepOn, last } = this.buttons;
     const help = "With the keyboard: arrows by events, Page Up and Page Down by operations, Home and End.";
     parent.append(
-      el("div", { class: "row", role: "group", "aria-label": "Play" }, first, stepBack, back, this.play, on, stepOn, last, el("label", {}, el("span", {}, "Speed"), speed)),
+      el(
+        "div",
+        { class: "row", role: "group", "aria-label": "Play" },
+        first,
+        stepBack,
+        back,
+        this.play,
+        on,
+        stepOn,
+        last,
+        el("label", {}, el("span", {}, "Speed"), speed),
+      ),
       el("div", { class: "scrub" }, this.range, this.marks),
       this.where,
       el("p", { id: "transport-help", class: "unseen" }, help),
@@ -73,15 +110,19 @@ export class Transport {
     this.number = moment.number;
     const { last, steps } = this.timeline;
     const step = steps[moment.step];
-    const name = step ? `${moment.step ? `operation ${moment.step} of ${steps.length - 1}: ` : ""}${written(step.operation)}` : "";
+    const name = step
+      ? `${moment.step ? `operation ${moment.step} of ${steps.length - 1}: ` : ""}${written(step.operation)}`
+      : "";
     const which = moment.event < 0 ? "" : `event ${moment.event + 1} of ${step?.events.length}`;
     this.range.value = String(moment.number);
     this.range.setAttribute("aria-valuetext", [name, which].filter(Boolean).join(", "));
     words(this.where, [name, which].filter(Boolean).join(" · "));
     const { first, stepBack, back, on, stepOn } = this.buttons;
     // Not disabled: what has the focus would lose it.
-    for (const each of [first, stepBack, back]) each.setAttribute("aria-disabled", String(moment.number === 0));
-    for (const each of [on, stepOn, this.buttons.last]) each.setAttribute("aria-disabled", String(moment.number === last));
+    for (const each of [first, stepBack, back])
+      each.setAttribute("aria-disabled", String(moment.number === 0));
+    for (const each of [on, stepOn, this.buttons.last])
+      each.setAttribute("aria-disabled", String(moment.number === last));
     this.moved(moment.number);
   }
 
@@ -116,10 +157,12 @@ export class Transport {
       const resized = index > 0 && step.size !== steps[index - 1]!.size;
       return resized || steps.length <= MOST_MARKS ? [{ index, resized }] : [];
     });
-    this.marks.replaceChildren(...marks.slice(0, MOST_MARKS).map(({ index, resized }) => {
-      const mark = el("span", { class: resized ? "mark resized" : "mark" }, resized ? "▲" : "");
-      mark.style.left = `${last ? (timeline.first(index) / last) * 100 : 0}%`;
-      return mark;
-    }));
+    this.marks.replaceChildren(
+      ...marks.slice(0, MOST_MARKS).map(({ index, resized }) => {
+        const mark = el("span", { class: resized ? "mark resized" : "mark" }, resized ? "▲" : "");
+        mark.style.left = `${last ? (timeline.first(index) / last) * 100 : 0}%`;
+        return mark;
+      }),
+    );
   }
 }
