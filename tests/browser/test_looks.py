@@ -35,7 +35,7 @@ def test_a_narrow_screen_has_one_column(page: Page) -> None:
 CONTRAST = """
 const numbers = (colour) => colour.match(/[\\d.]+/g).map(Number);
 const channel = (part) => (part /= 255) <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4;
-const light = ([red, green, blue]) => 0.2126 * channel(red) + 0.7152 * channel(green) + 0.0722 * channel(blue);
+const light = (colour) => [0.2126, 0.7152, 0.0722].reduce((sum, by, at) => sum + by * channel(colour[at]), 0);
 const ground = (element) => {
   for (let each = element; each; each = each.parentElement) {
     const colour = numbers(getComputedStyle(each).backgroundColor);
@@ -46,13 +46,15 @@ const ground = (element) => {
 const bad = [];
 for (const element of document.querySelectorAll('body *')) {
   const own = [...element.childNodes].some((node) => node.nodeType === 3 && node.textContent.trim());
-  if (!own || !element.checkVisibility() || element.closest('.unseen, .cm-editor, svg') || element.disabled) continue;
+  if (!own || !element.checkVisibility() || element.disabled) continue;
+  if (element.closest('.unseen, .cm-editor, svg')) continue;
   if (element.getAttribute('aria-disabled') === 'true') continue;
   const style = getComputedStyle(element);
   const behind = ground(element);
   let opacity = 1;
   for (let each = element; each; each = each.parentElement) opacity *= Number(getComputedStyle(each).opacity);
-  const colour = numbers(style.color).slice(0, 3).map((part, at) => part * opacity + behind[at] * (1 - opacity));
+  const mixed = (part, at) => part * opacity + behind[at] * (1 - opacity);
+  const colour = numbers(style.color).slice(0, 3).map(mixed);
   const [one, two] = [light(colour), light(behind)].sort((a, b) => b - a);
   const ratio = (one + 0.05) / (two + 0.05);
   if (ratio < 4.5) bad.push([element.tagName, element.className, element.textContent.slice(0, 30), ratio]);
@@ -127,9 +129,9 @@ def test_all_that_can_be_used_has_a_name(page: Page, what: dict[str, object]) ->
     ids = page.script("return [...document.querySelectorAll('[id]')].map(({ id }) => id)")
     assert len(ids) == len(set(ids))
     missing = page.script(
-        """return [...document.querySelectorAll('[aria-describedby], [aria-labelledby], [aria-controls]')].flatMap(
-          (each) => ['aria-describedby', 'aria-labelledby', 'aria-controls'].map((name) => each.getAttribute(name)))
-          .filter(Boolean).flatMap((ids) => ids.split(' ')).filter((id) => !document.getElementById(id))"""
+        """return ['aria-describedby', 'aria-labelledby', 'aria-controls'].flatMap((name) =>
+            [...document.querySelectorAll(`[${name}]`)].flatMap((each) => each.getAttribute(name).split(' ')))
+          .filter((id) => !document.getElementById(id))"""
     )
     assert missing == []
 
@@ -158,8 +160,8 @@ canvas.setPointerCapture = () => {};
 """
 ACTS = {
     "zoom": "document.querySelector(number % 20 < 10 ? '#nearer' : '#farther').click()",
-    "move": POINTER
-    + "at(number ? 'pointermove' : 'pointerdown', 200 + 150 * Math.sin(number / 9), 200 + 99 * Math.cos(number / 7))",
+    "move": POINTER + "const [x, y] = [200 + 150 * Math.sin(number / 9), 200 + 99 * Math.cos(number / 7)];"
+    "at(number ? 'pointermove' : 'pointerdown', x, y)",
     "hover": POINTER + "at('pointerup', 0, 0); at('pointermove', (number * 37) % 700, (number * 23) % 400)",
     "scrub": "const slider = document.querySelector('#scrub');"
     "slider.value = Math.abs(number * 7 % (2 * slider.max) - slider.max);"
@@ -179,7 +181,7 @@ def test_a_hundred_thousand_entries_are_fluid(page: Page, capsys: pytest.Capture
         times.sort()
         works.sort()
         said.append(
-            f"{name:6} frames: median {times[60]:.1f} ms, 95 % {times[114]:.1f} ms, longest {times[-1]:.1f} ms; "
+            f"{name:6} frames: median {times[60]:.1f} ms, 95 % {times[114]:.1f}, longest {times[-1]:.1f}; "
             f"of that our own: median {works[60]:.1f} ms, longest {works[-1]:.1f} ms"
         )
     with capsys.disabled():

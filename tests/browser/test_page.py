@@ -329,8 +329,8 @@ def test_tab_goes_through_all_of_the_page_and_one_sees_where(page: Page) -> None
             const box = here.closest('.cm-editor') ?? here;
             const style = getComputedStyle(box);
             const { bottom, top } = here.getBoundingClientRect();
-            return [here.id || here.className || here.tagName, parseFloat(style.outlineWidth), style.outlineStyle,
-              bottom > 0 && top < innerHeight]"""
+            const name = here.id || here.className || here.tagName;
+            return [name, parseFloat(style.outlineWidth), style.outlineStyle, bottom > 0 && top < innerHeight]"""
         )
         if found is None:
             break
