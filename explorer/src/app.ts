@@ -175,7 +175,8 @@ class Page {
     if (!this.timer) there("seen").setAttribute("aria-busy", "false");
   }
 
-  private answered(program: Program, { steps, ended, truncated }: Answer): void {
+  private answered(program: Program, answer: Answer): void {
+    const { steps, ended } = answer;
     this.refused(null);
     const atEnd = this.number >= this.timeline.last;
     const before = this.step;
@@ -183,7 +184,9 @@ class Page {
     this.history = new History(steps);
     this.chart.show(steps);
     this.operations.outcomes(steps.slice(1).map(({ error }) => error));
-    this.message.show(program, ended, truncated);
+    this.message.show(program, answer);
+    // Where there was no step, there is nothing to be seen.
+    for (const id of ["picture", "transport", "lanes", "figures", "chart"]) there(id).hidden = !steps.length;
     words(
       there("running"),
       ended.how === "well" ? `${counted(steps.length - 1, "operation")} ran` : "it did not end well",

@@ -68,8 +68,18 @@ test("after a death one goes on without the operation that it was", () => {
   );
   assert.equal(without.program.specimen, "segfault");
   assert.deepEqual(mended.program, FIRST);
-  assert.deepEqual(waysOn({ ...FIRST, operations: [] }, { ...ended, step: 0 }), []);
+  assert.deepEqual(waysOn({ ...FIRST, operations: [] }, ended), []);
   assert.equal(waysOn(FIRST, { ...ended, step: null })[0].program.operations.length, 3);
+});
+
+test("after a death before all operations one goes on with all of them, and another hash function", () => {
+  const ended = { how: "died", words: "", step: 0, verdict: null };
+  for (const ways of [waysOn(FIRST, ended), waysOn(FIRST, { ...ended, step: null }, false)]) {
+    assert.deepEqual(
+      ways.map(({ program }) => program),
+      [{ ...FIRST, code: "hash_func = hash\n" }],
+    );
+  }
 });
 
 test("an operation is written as it is called", () => {

@@ -163,6 +163,21 @@ def test_whatever_ends_the_child_is_told_in_words_and_one_goes_on(page: Page, co
     assert len(page.bins()[4]) == 2
 
 
+@pytest.mark.parametrize("code", ["import os\nos._exit(3)\n", "while True:\n    pass\n", "1 / 0\n"])
+def test_code_that_ends_before_there_is_a_table_is_told(page: Page, code: str) -> None:
+    page.open(program(SPAM, code=code))
+    if page.all(".message"):
+        assert not page.one("#picture").is_displayed()
+        page.click(".go-on")
+    else:
+        assert "ZeroDivisionError" in page.text("#code-error")
+        page.code("hash_func = hash")
+    page.settle()
+    assert page.one("#picture").is_displayed()
+    assert sum(map(len, page.bins())) == 1
+    assert page.all(".message") == []
+
+
 def test_an_exception_is_the_result_of_its_operation(page: Page) -> None:
     page.open(program(SPAM, ["pop", "'nothing'"]))
     assert "raises KeyError" in page.text(".result")
@@ -318,7 +333,9 @@ def test_keyboard_alone_writes_moves_removes_and_plays(page: Page) -> None:
     assert page.moment()[0] == page.moment()[1] - 1
 
 
-def test_tab_goes_through_all_of_the_page_and_one_sees_where(page: Page) -> None:
+@pytest.mark.parametrize("width", [390, 1280])
+def test_tab_goes_through_all_of_the_page_and_one_sees_where(page: Page, width: int) -> None:
+    page.look(width, 844)
     page.open(program(SPAM, size=100))
     seen = []
     for _ in range(80):
@@ -328,9 +345,11 @@ def test_tab_goes_through_all_of_the_page_and_one_sees_where(page: Page) -> None
             if (here === document.body) return null;
             const box = here.closest('.cm-editor') ?? here;
             const style = getComputedStyle(box);
-            const { bottom, top } = here.getBoundingClientRect();
+            const { bottom, top, left, width } = here.getBoundingClientRect();
+            const middle = (Math.max(0, top) + Math.min(innerHeight, bottom)) / 2;
+            const inSight = box.contains(document.elementFromPoint(left + width / 2, middle));
             const name = here.id || here.className || here.tagName;
-            return [name, parseFloat(style.outlineWidth), style.outlineStyle, bottom > 0 && top < innerHeight]"""
+            return [name, parseFloat(style.outlineWidth), style.outlineStyle, inSight]"""
         )
         if found is None:
             break

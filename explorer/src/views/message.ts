@@ -1,6 +1,6 @@
 // What happened when it did not end well, in words; and how to go on.
 
-import type { Ended, Program } from "../contract";
+import type { Answer, Ended, Program } from "../contract";
 import { button, el } from "../dom";
 import { written } from "../program";
 
@@ -12,13 +12,17 @@ const TITLES: Record<Ended["how"], string> = {
   memory: "It took too much memory",
 };
 
-/** The programs to go on with: without the operation at which it ended, without the specimen. */
-export function waysOn(program: Program, ended: Ended): { label: string; program: Program }[] {
+const BUILTIN = "hash_func = hash\n";
+
+/** The programs to go on with: without the operation at which it ended, without the specimen, without its code.
+ *  `ran`: whether there was any step. */
+export function waysOn(program: Program, ended: Ended, ran = true): { label: string; program: Program }[] {
   const ways = [];
   const { operations } = program;
-  if (operations.length) {
-    // Step 0 is the making of the table.
-    const guilty = Math.min(Math.max((ended.step ?? operations.length) - 1, 0), operations.length - 1);
+  // Step 0 is the making of the table, and the code is run before it: no operation is to blame then.
+  const early = ended.step === 0 || !ran;
+  if (operations.length && !early) {
+    const guilty = Math.min((ended.step ?? operations.length) - 1, operations.length - 1);
     const without = operations.filter((_, index) => index !== guilty);
     ways.push({
       label: `Go on without ${written(operations[guilty]!)}`,
@@ -27,6 +31,8 @@ export function waysOn(program: Program, ended: Ended): { label: string; program
   }
   if (program.specimen)
     ways.push({ label: "Go on with the line mended", program: { ...program, specimen: null } });
+  if (early && program.code !== BUILTIN)
+    ways.push({ label: "Go on with Python's own hash function", program: { ...program, code: BUILTIN } });
   return ways;
 }
 
@@ -40,7 +46,8 @@ export class Message {
     this.parent.replaceChildren();
   }
 
-  show(program: Program, ended: Ended, truncated: boolean): void {
+  show(program: Program, { steps, ended, truncated }: Answer): void {
+    const ran = steps.length > 0;
     const parts: Node[] = [];
     const { verdict } = ended;
     if (ended.how !== "well" || verdict) {
@@ -57,7 +64,7 @@ export class Message {
       const ways =
         ended.how === "well"
           ? waysOn(program, ended).filter((way) => way.program.specimen !== program.specimen)
-          : waysOn(program, ended);
+          : waysOn(program, ended, ran);
       box.append(
         el(
           "div",
