@@ -186,7 +186,8 @@ class Page {
     this.operations.outcomes(steps.slice(1).map(({ error }) => error));
     this.message.show(program, answer);
     // Where there was no step, there is nothing to be seen.
-    for (const id of ["picture", "transport", "lanes", "figures", "chart"]) there(id).hidden = !steps.length;
+    for (const id of ["picture", "transport", "time", "statistics", "references"])
+      there(id).hidden = !steps.length;
     words(
       there("running"),
       ended.how === "well" ? `${counted(steps.length - 1, "operation")} ran` : "it did not end well",

@@ -5,11 +5,11 @@ import { written } from "../program";
 import { Player, type Timeline } from "../timeline";
 
 const SPEEDS: [number, string][] = [
-  [1, "1 a second"],
-  [3, "3 a second"],
-  [10, "10 a second"],
-  [40, "40 a second"],
-  [400, "400 a second"],
+  [1, "1/s"],
+  [3, "3/s"],
+  [10, "10/s"],
+  [40, "40/s"],
+  [400, "400/s"],
 ];
 // More marks than this would be a bar.
 const MOST_MARKS = 120;
@@ -58,7 +58,11 @@ export class Transport {
       stepOn: made("step-on", "»", "Operation on", (timeline) => timeline.stepOn(this.number)),
       last: made("last", "›|", "To the end", (timeline) => timeline.last),
     };
-    const speed = el("select", { id: "speed", onchange: () => (this.player.speed = Number(speed.value)) });
+    const speed = el("select", {
+      id: "speed",
+      title: "events a second",
+      onchange: () => (this.player.speed = Number(speed.value)),
+    });
     for (const [value, label] of SPEEDS)
       speed.append(el("option", { value, selected: value === this.player.speed }, label));
     const { first, stepBack, back, on, stepOn, last } = this.buttons;
