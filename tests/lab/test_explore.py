@@ -852,6 +852,12 @@ def test_whoever_waits_too_long_in_line_is_told(site: Site) -> None:
     assert site.run(LENGTH, ["get", "'a'"]).status_code == 200
 
 
+def test_a_thousand_requests_in_a_row_are_answered(site: Site) -> None:
+    for number in range(1000):
+        answer = site.client.post("/api/run", content=b"{") if number % 2 else site.client.get("/api/about")
+        assert answer.status_code == (400 if number % 2 else 200)
+
+
 def children_of(site: Site) -> list[str]:
     found = subprocess.run(
         ["ps", "-o", "pid=", "--ppid", str(site.process.pid)], capture_output=True, text=True, check=False
