@@ -18,6 +18,8 @@ CONTENDERS_VENV = $(subst /venv/,/venv-contenders/,$(VENV))
 COVERAGE_VENV = $(subst /venv/,/venv-coverage/,$(VENV))
 # What makes the site, for `make docs`.
 DOCS_VENV = $(subst /venv/,/venv-docs/,$(VENV))
+# What drives a browser, for `make test-browser`.
+BROWSER_VENV = $(subst /venv/,/venv-browser/,$(VENV))
 # Where `python setup.py build` puts the module.
 BUILD_LIB = $(shell $(VENV_PYTHON) -c 'import glob, sysconfig; print(*glob.glob("build/lib*/hashtable" + sysconfig.get_config_var("EXT_SUFFIX")))' 2>/dev/null)
 
@@ -30,8 +32,9 @@ STRICT = -std=c99 -Wall -Wextra -Werror -pedantic
 .DEFAULT_GOAL := help
 .PHONY: help demo build lib install uninstall lint format lock clean tools abi abi-update \
     test test-rust test-c test-python test-lab test-checked test-ledger test-build test-bench test-types test-readme test-docs \
-    battery leaks hammer coverage refleaks asan-python tsan valgrind-python fuzz fuzz-short fuzz-planted fuzz-minimise \
-    bench bench-quick bench-interpreter bench-wordcount bench-collisions instructions docs docs-serve docs-update findings
+    test-browser battery leaks hammer coverage refleaks asan-python tsan valgrind-python fuzz fuzz-short fuzz-planted \
+    fuzz-minimise bench bench-quick bench-interpreter bench-wordcount bench-collisions instructions docs docs-serve \
+    docs-update findings explorer
 
 help:  ## what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-15s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -42,7 +45,7 @@ demo: build lib  ## the talk's table, from Python and from C, on real input
 	@$(CC) $(STRICT) -Iinclude/talk examples/walkthrough.c -o target/walkthrough -Ltarget/release -Wl,-rpath,$(CURDIR)/target/release -lhashtable
 	@target/walkthrough
 
-test: test-rust test-c test-python test-lab test-build test-bench test-types test-readme test-docs  ## every test: Rust, C and Python
+test: test-rust test-c test-python test-lab test-build test-bench test-types test-readme test-docs test-browser  ## every test: Rust, C and Python
 
 test-rust: tools  ## the table alone, then with the C ABI
 	$(CARGO) test --locked --no-default-features
@@ -74,6 +77,15 @@ test-bench: $(VENV)/.made  ## that `make bench` computes what it says; measures 
 
 test-types: $(PACKAGE_VENV)/.made  ## the wheel, as a user gets it: its contents, its types for mypy and pyright
 	$(PACKAGE_VENV)/bin/python -m pytest tests/typing
+
+# Needs Debian's chromium and chromium-driver, and skips without. BROWSER="-k tour"
+test-browser: build $(BROWSER_VENV)/.made  ## the page of `htlab explore`, driven in a browser without a window
+	$(BROWSER_VENV)/bin/python -m pytest --numprocesses auto --dist loadfile $(BROWSER) tests/browser
+
+# What is made is committed, since the Python build needs no npm.
+explorer:  ## builds the page of `htlab explore` from explorer/ into hashtable_lab/explore/static (npm, node 20)
+	@command -v npm >/dev/null || { echo "The page is built by npm, and there is none on the PATH." >&2; exit 1; }
+	cd explorer && npm ci --no-audit --no-fund && npm run build
 
 battery: build  ## hostile cases, each in a process of its own: pass, crash, hang or leak (BATTERY="-k WORD")
 	PYTHONMALLOC=debug $(VENV_PYTHON) tests/battery/run.py $(BATTERY)
@@ -246,7 +258,7 @@ format: $(VENV)/.made  ## formats the Rust and the Python
 
 lock: $(VENV)/.made  ## the newest versions of what the tests need, into requirements/*.txt
 	$(VENV_PYTHON) -m pip install --quiet uv
-	for set in build test package bench contenders coverage docs; do \
+	for set in build test package bench contenders coverage docs browser; do \
 	    $(VENV)/bin/uv pip compile --quiet --upgrade --universal --python-version 3.9 --generate-hashes --no-emit-index-url --no-emit-find-links --custom-compile-command "make lock" requirements/$$set.in --output-file requirements/$$set.txt || exit; \
 	done
 
@@ -274,6 +286,11 @@ $(COVERAGE_VENV)/.made: requirements/coverage.txt | tools
 	@touch $@
 
 $(DOCS_VENV)/.made: requirements/docs.txt | tools
+	$(PYTHON) -m venv $(@D)
+	$(@D)/bin/pip install --quiet --disable-pip-version-check --require-hashes -r $<
+	@touch $@
+
+$(BROWSER_VENV)/.made: requirements/browser.txt | tools
 	$(PYTHON) -m venv $(@D)
 	$(@D)/bin/pip install --quiet --disable-pip-version-check --require-hashes -r $<
 	@touch $@

@@ -28,6 +28,7 @@ ELSEWHERE = {
     "sweep": "hashtable_lab.sweep.command",
     "quality": "hashtable_lab.quality.command",
     "plot": "hashtable_lab.plots.command",
+    "explore": "hashtable_lab.explore.command",
 }
 
 

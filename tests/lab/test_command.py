@@ -35,7 +35,7 @@ def test_there_are_the_commands_that_are_promised() -> None:
 
 
 # Those that only say a sentence.
-SHORT = {("lesson", "start"), ("lesson", "hint")}
+SHORT = {("explore",), ("lesson", "start"), ("lesson", "hint")}
 
 
 @pytest.mark.parametrize("words", COMMANDS, ids=" ".join)

@@ -1,0 +1,95 @@
+// What the server answers: see hashtable_lab/explore. Whatever is in here may have been typed by anybody.
+
+export type Operation =
+  | ["set", string, string]
+  | ["get", string]
+  | ["pop", string]
+  | ["fill", string, number]
+  | ["new"]
+  | ["clear"]
+  | ["list"];
+
+export interface Program {
+  code: string;
+  size: number;
+  max_load: number | null;
+  specimen: string | null;
+  operations: Operation[];
+}
+
+export type Layer = "python" | "module" | "table" | "...";
+
+export interface TraceEvent {
+  layer: Layer;
+  text: string;
+}
+
+export type Chain = readonly string[];
+
+export interface Stats {
+  longest_chain: number;
+  occupied_bins: number;
+  hit_probes: number | null;
+  miss_probes: number | null;
+  load_proportion: number;
+  resizes: number;
+  ideal_hit_probes: number | null;
+  ideal_longest: number | null;
+}
+
+export interface References {
+  hash_func: number | null;
+  key: number | null;
+  value: number | null;
+}
+
+export interface Step {
+  operation: Operation;
+  result: string | null;
+  error: string | null;
+  events: TraceEvent[];
+  size: number;
+  load: number;
+  changed: [number, Chain][] | null;
+  bins: Chain[] | null;
+  lengths: number[] | null;
+  stats: Stats;
+  references: References;
+  /** Of a dict with the same keys: its slots, and how many it looks at for the key of this operation. */
+  dict: { size: number; probes: number | null };
+}
+
+export interface Verdict {
+  sentence: string;
+  place: string | null;
+  why: string | null;
+  diff: string | null;
+}
+
+export interface Ended {
+  how: "well" | "exception" | "died" | "timeout" | "memory";
+  words: string;
+  step: number | null;
+  verdict: Verdict | null;
+}
+
+export interface Answer {
+  steps: Step[];
+  ended: Ended;
+  truncated: boolean;
+}
+
+// Why a program cannot be run, and what is to be changed for it.
+export interface Refusal {
+  error: string;
+  where: string | null;
+  line: number | null;
+}
+
+export interface About {
+  python: string;
+  hashtable: string;
+  specimens: { name: string; title: string }[];
+  limits: { seconds: number; megabytes: number; operations: number; keys: number };
+  presets: { name: string; title: string; code: string }[];
+}

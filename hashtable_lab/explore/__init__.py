@@ -1,0 +1,1 @@
+"""`htlab explore`: a page in the browser that shows a table at work, and the small server behind it."""
