@@ -258,9 +258,9 @@ GROUPS = (
             "PySequence_Fast_GET_SIZE": Call(NO_REFERENCE, "whether they are two"),
             "PyDict_Next": Call(BORROWED, "the next key and value of a dict, lent both"),
             "PyDict_Size": Call(NO_REFERENCE, "whether a dict has changed since"),
-            "PyDict_GetItemString": Call(
+            "PyDict_GetItemWithError": Call(
                 BORROWED,
-                "what is kept for this interpreter; NULL without an exception",
+                "what is kept for this interpreter; NULL without an exception if it is not there yet",
                 "`__eq__` of a key that is no str",
             ),
             "PyDict_SetDefault": Call(
