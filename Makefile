@@ -103,6 +103,7 @@ coverage: export LLVM_PROFILE_FILE = $(COVERAGE)/%4m.profraw
 coverage: $(VENV)/.made $(COVERAGE_VENV)/.made  ## the lines of Rust that no test reaches (target/coverage)
 	HASHTABLE_LAB=no CARGO_TARGET_DIR=$(COVERAGE)/extension $(VENV_PYTHON) setup.py --quiet build --build-base build/coverage
 	$(CARGO) build --locked --release --quiet --target-dir $(COVERAGE)/library
+	@ln -sf libhashtable.so $(COVERAGE)/library/release/$(SONAME)
 	rm -f $(COVERAGE)/*.profraw
 	HASHTABLE_BUILD=build/coverage $(VENV_PYTHON) -m pytest --numprocesses auto tests/python
 	HASHTABLE_LIB_DIR=$(COVERAGE)/library/release $(VENV_PYTHON) -m pytest tests/c
