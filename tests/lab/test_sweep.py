@@ -179,7 +179,10 @@ def test_a_sweep_that_is_interrupted_goes_on(tmp_path: Path) -> None:
     asked = ["sweep", "--n", "100:3000:100", "--rounds", "1", "--output", str(tmp_path), "--jobs", "1"]
     environment = {**os.environ, "PYTHONPATH": str(built.BUILT.parent)}
     child = subprocess.Popen(
-        [sys.executable, "-m", "hashtable_lab", *asked], env=environment, stderr=subprocess.PIPE
+        [sys.executable, "-m", "hashtable_lab", *asked],
+        cwd=built.BUILT.parent,
+        env=environment,
+        stderr=subprocess.PIPE,
     )
     samples = tmp_path / "samples.csv"
     while not (samples.exists() and samples.read_text().count("\n\n") > 3):
