@@ -83,6 +83,14 @@ mod tests {
     }
 
     #[test]
+    fn a_limit_that_was_rounded_is_put_right() {
+        // 0.58 * 50 is a little less than 29, and 29 / 50 is 0.58.
+        assert_eq!(MaxLoad::new(0.58).unwrap().limit(50), 29);
+        // The other way round: the last number below 9 / 10, times 10, is 9.
+        assert_eq!(MaxLoad::new(0.9_f64.next_down()).unwrap().limit(10), 8);
+    }
+
+    #[test]
     fn what_is_no_proportion_is_refused() {
         for bad in [0.0, -0.0, -0.5, f64::NAN, f64::INFINITY, f64::NEG_INFINITY] {
             assert_eq!(MaxLoad::new(bad), None, "{bad}");

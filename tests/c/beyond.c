@@ -657,6 +657,19 @@ static void pointers_are_keys_and_are_never_destroyed_as_such(void)
     CHECK(freed[1] == 0);
 }
 
+static void a_pointer_looks_as_printf_has_it(void)
+{
+    ht_table *table = ht_create(NULL);
+    char expected[64];
+    char *text;
+    snprintf(expected, sizeof expected, "---Key: %p---Value: %p", (void *)&checks_made, (void *)NULL);
+    CHECK(ht_add(table, LONG_MAX, pointer(&checks_made), HT_POINTER, pointer(NULL), HT_POINTER) == HT_OK);
+    text = ht_stringify_item(ht_lookup(table, pointer(&checks_made), HT_POINTER));
+    CHECK(text != NULL && strstr(text, expected) != NULL);
+    free(text);
+    ht_free(table);
+}
+
 static ht_table *visited;
 
 /* A destructor that goes back to its table: what it finds there is whole. */
@@ -1014,6 +1027,7 @@ int main(void)
     RUN(an_upsert_that_fails_writes_nothing);
     RUN(a_pointer_that_is_a_value_is_destroyed_once);
     RUN(pointers_are_keys_and_are_never_destroyed_as_such);
+    RUN(a_pointer_looks_as_printf_has_it);
     RUN(a_destructor_may_use_its_table);
     RUN(a_value_may_be_set_without_a_search);
     RUN(a_walk_sees_each_item_once_while_the_table_changes);
