@@ -122,3 +122,13 @@ def test_avalanche_by_hand() -> None:
     # One bit of the key is one bit of the hash; it is among the low 16 in half of the 32 places.
     assert avalanche(lambda key: key, list(range(200))) == pytest.approx(1 / 16 / 2, abs=0.005)
     assert avalanche(lambda key: 0, list(range(200))) == 0
+
+
+def test_the_page_has_a_row_for_each_set_of_keys_and_a_verdict() -> None:
+    done = command("quality", "identity")
+    assert done.exit_code == 1
+    lines = done.output.splitlines()
+    assert any(line.startswith("strided:4096") and "one chain" in line for line in lines)
+    assert any(line.startswith("uuids") and "raises" in line for line in lines)
+    assert lines[-1] == "It is not good yet."
+    assert max(map(len, lines)) <= 90

@@ -244,3 +244,17 @@ def test_what_is_asked_wrongly_is_status_2_and_a_sentence(words: list[str], said
     done = command("sweep", *words)
     assert done.exit_code == 2
     assert said in " ".join(done.output.split())
+
+
+def test_the_command_says_where_the_rows_are_and_what_was_left_out(tmp_path: Path) -> None:
+    file = tmp_path / "mine.py"
+    file.write_text("def bad(key): raise KeyError(key)\n")
+    folder = tmp_path / "out"
+    done = command(
+        "sweep", "--hashes", f"hash,{file}:bad", "--n", "10", "--rounds", "0", "--output", str(folder)
+    )
+    assert done.exit_code == 1
+    assert done.output.count("left out: ") == 1
+    assert "KeyError" in done.output
+    rows = len((folder / "results.csv").read_text().splitlines()) - 1
+    assert done.output.splitlines()[-1] == f"{folder / 'results.csv'}: {rows} rows"
