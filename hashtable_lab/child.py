@@ -19,8 +19,6 @@ from typing import Any, Callable
 from hashtable_lab.events import Event, parse_all
 
 PACKAGE = Path(__file__).resolve().parent
-# What a child runs: this package, wherever it is, and nothing else of where the command was given.
-COMMAND = "import sys; sys.path.insert(0, {!r}); from hashtable_lab.inside import main; main()"
 
 SIGNALS = {
     "SIGSEGV": "segmentation fault: it touched memory that is not there",
@@ -150,13 +148,20 @@ def environment(malloc: str, specimen: str | None = None, forget: str | None = N
     return {**inherited, **own}
 
 
+def python(module: str) -> list[str]:
+    """The command line that runs `main` of a module of this package, wherever that is; and nothing else of
+    where the command was given."""
+    code = f"import sys; sys.path.insert(0, {str(PACKAGE.parent)!r}); from {module} import main; main()"
+    return [sys.executable, "-c", code]
+
+
 @contextlib.contextmanager
 def command(program: Program) -> Iterator[list[str]]:
     """The command line that runs a program under glass."""
     with tempfile.NamedTemporaryFile("w", suffix=".json", encoding="utf-8") as file:
         json.dump(program.as_json(), file)
         file.flush()
-        yield [sys.executable, "-c", COMMAND.format(str(PACKAGE.parent)), file.name]
+        yield [*python("hashtable_lab.inside"), file.name]
 
 
 def run(

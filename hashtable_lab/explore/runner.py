@@ -7,20 +7,18 @@ import json
 import os
 import signal
 import subprocess
-import sys
 import tempfile
 import threading
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict
 from pathlib import Path
 
-from hashtable_lab.child import PACKAGE, Program, Run, environment
+from hashtable_lab.child import Program, Run, environment, python
 from hashtable_lab.events import Event
 from hashtable_lab.explore import limits
 from hashtable_lab.explore.asked import Asked
 from hashtable_lab.explore.notes import MARK
 
-COMMAND = "import sys; sys.path.insert(0, {!r}); from hashtable_lab.explore.inside import main; main()"
 # What a program may leave on standard error is for a few lines of ours.
 ERRORS = 100_000
 
@@ -83,7 +81,7 @@ def run(asked: Asked, children: Children, *, broken: bool = False) -> Run:
         malloc = "debug" if asked.specimen else "pymalloc"
         around = environment(malloc, asked.specimen if broken else None)
         around["HTLAB_STREAM"] = str(stream)
-        words = [sys.executable, "-c", COMMAND.format(str(PACKAGE.parent)), str(place / "program.json")]
+        words = [*python("hashtable_lab.explore.inside"), str(place / "program.json")]
         expired = threading.Event()
         with (
             (place / "errors").open("wb") as errors,

@@ -10,20 +10,18 @@ from typing import Any
 
 import click
 
-from hashtable_lab.child import PACKAGE
+from hashtable_lab.child import python
 from hashtable_lab.page import Page
 from hashtable_lab.quality.judge import IDEAL_OCCUPIED, IDEAL_PROBES, Remark, remarks, table, verdict_of
 from hashtable_lab.quality.measure import SIZE, WINDOW
 from hashtable_lab.sweep.functions import BadFunctionError, hash_function
-
-COMMAND = "import sys; sys.path.insert(0, {!r}); from hashtable_lab.quality.measure import main; main()"
 
 
 def measured(name: str, seed: int, hash_seed: str, limit: float) -> dict[str, Any]:
     """What a child has measured. Raises ClickException if it did not come to an end."""
     try:
         done = subprocess.run(
-            [sys.executable, "-c", COMMAND.format(str(PACKAGE.parent))],
+            python("hashtable_lab.quality.measure"),
             input=json.dumps([name, seed]) + "\n",
             env={**os.environ, "PYTHONHASHSEED": hash_seed, "PYTHONDONTWRITEBYTECODE": "1"},
             capture_output=True,

@@ -11,7 +11,6 @@ import json
 import os
 import random
 import subprocess
-import sys
 import threading
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor, as_completed
@@ -19,11 +18,10 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from typing import Any, Callable
 
-from hashtable_lab.child import PACKAGE
+from hashtable_lab.child import python
 from hashtable_lab.sweep.grid import Plan, Point
 from hashtable_lab.sweep.store import Job, Store
 
-COMMAND = "import sys; sys.path.insert(0, {!r}); from hashtable_lab.sweep.worker import main; main()"
 PATIENCE = 600.0
 
 
@@ -46,7 +44,7 @@ class Worker:
         # Strings hash alike in each run.
         around = {**os.environ, "PYTHONHASHSEED": "0", "PYTHONDONTWRITEBYTECODE": "1"}
         process = subprocess.Popen(
-            [sys.executable, "-c", COMMAND.format(str(PACKAGE.parent))],
+            python("hashtable_lab.sweep.worker"),
             env=around,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
