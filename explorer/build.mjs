@@ -25,13 +25,14 @@ if (process.argv[2] === "--tests") {
   mkdirSync(outdir, { recursive: true });
   await build({
     ...common,
-    entryPoints: [here("src/app.ts"), here("src/app.css")],
+    entryPoints: [here("src/app.ts")],
     outdir,
+    loader: { ".css": "text" },
     minify: true,
-    format: "iife",
+    format: "esm",
     target: ["chrome110", "firefox115", "safari16.4"],
     charset: "utf8",
     legalComments: "none",
   });
-  copyFileSync(here("src/index.html"), join(outdir, "index.html"));
+  for (const name of ["index.html", "page.js"]) copyFileSync(here(`src/${name}`), join(outdir, name));
 }

@@ -1,9 +1,14 @@
-// The page: puts the parts together, and runs the program whenever it has changed.
+// The explorer: puts the parts together, and runs the program whenever it has changed. It has two doors: a page of
+// its own, and a cell of a notebook.
 
-import { about, Refused, run, takeToken, Unreachable } from "./api";
+import { type Api, Refused, Unreachable } from "./api";
+import css from "./app.css";
 import type { About, Answer, Program, Refusal } from "./contract";
-import { counted, el, there, words } from "./dom";
-import { FIRST } from "./program";
+import { counted, el, words } from "./dom";
+import { Kernel, type Model } from "./kernel";
+import { Layout } from "./layout";
+import { BadProgram, validated } from "./program";
+import { Server } from "./server";
 import { History } from "./table";
 import { binsAt, Timeline } from "./timeline";
 import type { Stop } from "./tours";
@@ -22,32 +27,38 @@ import { Transport } from "./views/transport";
 const PAUSE = 350;
 const OWN = "own";
 
-class Page {
-  private readonly size = there<HTMLInputElement>("size");
-  private readonly maxLoad = there<HTMLInputElement>("max-load");
-  private readonly preset = there<HTMLSelectElement>("preset");
-  private readonly specimen = there<HTMLSelectElement>("specimen");
-  private readonly editor = new Editor(there("editor"), () => this.edited());
+/** What surrounds the explorer. */
+interface Place {
+  api: Api;
+  /** What has the colours' theme: an attribute of it. */
+  themed: HTMLElement;
+  /** Whether what is around is dark, where the user has not chosen; it may call back when that changes. */
+  dark(changed: () => void): () => boolean;
+  /** Whether the address is the explorer's own, with the program in it. */
+  links: boolean;
+  /** Told of each program that has run. */
+  ran?(program: Program): void;
+}
+
+class Explorer {
+  readonly layout = new Layout();
+  private readonly editor = new Editor(this.layout.editor, () => this.edited());
   private readonly operations = new Operations(
-    there("operations"),
+    this.layout.operations,
     () => this.edited(),
     (index) => this.transport.go(this.timeline.end(index + 1)),
   );
-  private readonly picture = new Picture(there("picture"));
+  private readonly picture = new Picture(this.layout.picture);
   private readonly lanes = new Lanes(
-    there("lanes"),
+    this.layout.lanes,
     (event) => this.transport.go(this.timeline.first(this.step) + event),
     (by) => this.transport.go(this.number + by),
   );
-  private readonly chart = new Chart(there("chart"));
-  private readonly figures = new Figures(there("figures"));
-  private readonly transport = new Transport(there("transport"), (number) => this.show(number));
-  private readonly message = new Message(there("message"), (program) => this.open(program, true));
-  private readonly share = new Share(
-    there("sharing"),
-    () => this.program(),
-    (program) => this.open(program),
-  );
+  private readonly chart = new Chart(this.layout.chart, () => this.edited(0));
+  private readonly figures = new Figures(this.layout.figures);
+  private readonly transport = new Transport(this.layout.transport, (number) => this.show(number));
+  private readonly message = new Message(this.layout.message, (program) => this.open(program, true));
+  private readonly share: Share;
   private about: About | null = null;
   private timeline = new Timeline([]);
   private history = new History([]);
@@ -60,49 +71,63 @@ class Page {
   /** While fields are being filled in, nothing runs. */
   private filling = false;
 
-  constructor() {
-    new Tours(there("tours"), there("tour"), (stop: Stop) =>
+  constructor(private readonly place: Place) {
+    const { layout } = this;
+    this.share = new Share(
+      layout.sharing,
+      layout.share,
+      place.links,
+      () => this.program(),
+      (program) => this.open(program),
+    );
+    new Tours(layout.tours, layout.tour, layout, (stop: Stop) =>
       this.open(stop.program, false, stop.step ?? null),
     );
-    for (const field of [this.size, this.maxLoad, this.specimen])
+    for (const field of [layout.size, layout.maxLoad, layout.specimen])
       field.addEventListener("input", () => this.edited());
-    this.preset.addEventListener("input", () => {
-      const found = this.about?.presets.find(({ name }) => name === this.preset.value);
+    layout.preset.addEventListener("input", () => {
+      const found = this.about?.presets.find(({ name }) => name === layout.preset.value);
       if (found) this.editor.text = found.code;
     });
-    this.colours(there<HTMLSelectElement>("theme"));
-    addEventListener(
-      "hashchange",
-      () => void this.share.arrived().then((program) => program && this.open(program)),
-    );
+    this.colours();
   }
 
-  async start(): Promise<void> {
+  /** Runs the program that is given, or the first one. */
+  async start(given: Program | null = null): Promise<void> {
     try {
-      this.about = await about();
+      this.about = await this.place.api.about();
       this.choices(this.about);
     } catch (error) {
       if (error instanceof Refused || error instanceof Unreachable)
-        this.message.failed(error.message, () => void this.start());
+        this.message.failed(error.message, () => void this.start(given));
       else throw error;
       return;
     }
-    const code = this.about.presets.find(({ name }) => name === "length")?.code ?? FIRST.code;
-    this.open((await this.share.arrived()) ?? { ...FIRST, code });
+    this.open(given ?? (await this.arrived()) ?? this.about.first);
+  }
+
+  /** It is in another tree now. */
+  moved(root: Document | ShadowRoot): void {
+    this.editor.moved(root);
+  }
+
+  /** The program of the address, if it has one. */
+  async arrived(): Promise<Program | null> {
+    return this.place.links ? this.share.arrived() : null;
   }
 
   private choices({ python, hashtable, presets, specimens, limits }: About): void {
     words(
-      there("about"),
+      this.layout.about,
       `Python ${python}, hashtable ${hashtable}. Programs run for up to ${limits.seconds} s, in up to ${limits.megabytes} MB.`,
     );
-    this.preset.replaceChildren(
+    this.layout.preset.replaceChildren(
       ...presets
         .filter(({ name }) => name !== OWN)
         .map(({ name, title }) => el("option", { value: name }, title)),
       el("option", { value: OWN }, "Your own"),
     );
-    this.specimen.replaceChildren(
+    this.layout.specimen.replaceChildren(
       el("option", { value: "" }, "none"),
       ...specimens.map(({ name, title }) => el("option", { value: name, title }, name)),
     );
@@ -110,39 +135,42 @@ class Page {
   }
 
   private program(): Program {
-    const maxLoad = this.maxLoad.value.trim();
+    const maxLoad = this.layout.maxLoad.value.trim();
     return {
       code: this.editor.text,
-      size: Number(this.size.value),
+      size: Number(this.layout.size.value),
       max_load: maxLoad === "" ? null : Number(maxLoad),
-      specimen: this.specimen.value || null,
+      specimen: this.layout.specimen.value || null,
       operations: this.operations.operations,
+      watch: this.chart.watch,
     };
   }
 
   /** Puts a program into the fields, and runs it. */
-  private open(program: Program, focus = false, step: number | null = null): void {
+  open(program: Program, focus = false, step: number | null = null): void {
     this.filling = true;
     this.editor.text = program.code;
-    this.size.value = String(program.size);
-    this.maxLoad.value = program.max_load === null ? "" : String(program.max_load);
-    if (program.specimen && ![...this.specimen.options].some(({ value }) => value === program.specimen))
-      this.specimen.append(el("option", { value: program.specimen }, program.specimen));
-    this.specimen.value = program.specimen ?? "";
+    this.layout.size.value = String(program.size);
+    this.layout.maxLoad.value = program.max_load === null ? "" : String(program.max_load);
+    if (program.specimen && ![...this.layout.specimen.options].some(({ value }) => value === program.specimen))
+      this.layout.specimen.append(el("option", { value: program.specimen }, program.specimen));
+    this.layout.specimen.value = program.specimen ?? "";
     this.operations.show(program.operations);
+    this.chart.choices(program.operations, program.watch);
     this.filling = false;
     this.wanted = step;
     // The button that was pressed is gone by now.
-    if (focus) there("picture-heading").focus();
+    if (focus) this.layout.pictureHeading.focus();
     this.number = this.timeline.last;
     this.edited(0);
   }
 
   private edited(pause = PAUSE): void {
     if (this.filling) return;
-    const { code } = this.program();
-    this.preset.value = this.about?.presets.find((each) => each.code === code)?.name ?? OWN;
-    there("seen").setAttribute("aria-busy", "true");
+    const { code, operations, watch } = this.program();
+    this.chart.choices(operations, watch);
+    this.layout.preset.value = this.about?.presets.find((each) => each.code === code)?.name ?? OWN;
+    this.layout.seen.setAttribute("aria-busy", "true");
     clearTimeout(this.timer);
     this.timer = window.setTimeout(() => void this.run(), pause);
   }
@@ -152,10 +180,10 @@ class Page {
     this.running?.abort();
     const mine = (this.running = new AbortController());
     const program = this.program();
-    words(there("running"), "running…");
+    words(this.layout.running, "running…");
     void this.share.refresh();
     try {
-      const answer = await run(program, mine.signal);
+      const answer = await this.place.api.run(program, mine.signal);
       if (this.running === mine) this.answered(program, answer);
     } catch (error) {
       if (this.running !== mine) return;
@@ -164,7 +192,7 @@ class Page {
         this.refused(null);
         this.message.failed(error.message, () => void this.run());
       } else throw error;
-      words(there("running"), "not run: what is shown is what ran last");
+      words(this.layout.running, "not run: what is shown is what ran last");
     }
     if (this.running === mine) this.settled();
   }
@@ -172,11 +200,12 @@ class Page {
   /** What is shown is of the program that is there; unless it was changed again meanwhile. */
   private settled(): void {
     this.running = null;
-    if (!this.timer) there("seen").setAttribute("aria-busy", "false");
+    if (!this.timer) this.layout.seen.setAttribute("aria-busy", "false");
   }
 
   private answered(program: Program, answer: Answer): void {
     const { steps, ended } = answer;
+    this.place.ran?.(program);
     this.refused(null);
     const atEnd = this.number >= this.timeline.last;
     const before = this.step;
@@ -186,10 +215,9 @@ class Page {
     this.operations.outcomes(steps.slice(1).map(({ error }) => error));
     this.message.show(program, answer);
     // Where there was no step, there is nothing to be seen.
-    for (const id of ["picture", "transport", "time", "statistics", "references"])
-      there(id).hidden = !steps.length;
+    for (const part of this.layout.ofRun) part.hidden = !steps.length;
     words(
-      there("running"),
+      this.layout.running,
       ended.how === "well" ? `${counted(steps.length - 1, "operation")} ran` : "it did not end well",
     );
     const number =
@@ -205,22 +233,16 @@ class Page {
   /** Says what is wrong beside the field where it is; with null, that nothing is. */
   private refused(refusal: Refusal | null): void {
     const where = refusal?.where ?? null;
-    const places: [string, boolean, Element[]][] = [
-      ["code-error", where === "code" || where === null, []],
-      [
-        "table-error",
-        where === "size" || where === "max_load" || where === "specimen",
-        [where === "size" ? this.size : where === "max_load" ? this.maxLoad : this.specimen],
-      ],
-      ["operations-error", where === "operations", []],
-    ];
-    for (const field of [this.size, this.maxLoad, this.specimen]) field.removeAttribute("aria-invalid");
-    for (const [id, here, fields] of places) {
-      const place = there(id);
-      const says = refusal && here ? refusal.error : "";
+    const { codeError, tableError, operationsError, ...layout } = this.layout;
+    const fields = { size: layout.size, max_load: layout.maxLoad, specimen: layout.specimen };
+    const field = Object.entries(fields).find(([name]) => name === where)?.[1];
+    for (const each of Object.values(fields)) each.removeAttribute("aria-invalid");
+    field?.setAttribute("aria-invalid", "true");
+    const guilty = field ? tableError : where === "operations" ? operationsError : codeError;
+    for (const place of [codeError, tableError, operationsError]) {
+      const says = refusal && place === guilty ? refusal.error : "";
       words(place, says && refusal?.line ? `Line ${refusal.line}: ${says}` : says);
       place.hidden = !says;
-      if (says) for (const field of fields) field.setAttribute("aria-invalid", "true");
     }
     this.editor.mark(where === "code" ? (refusal?.line ?? null) : null);
     if (refusal) this.message.hide();
@@ -242,32 +264,116 @@ class Page {
     this.operations.at(moment.step - 1);
     // Hundreds of sentences a second are for nobody.
     const event = timeline.event(moment);
-    if (!this.transport.playing) words(there("said"), event ? `${event.layer}: ${event.text}` : "");
+    if (!this.transport.playing) words(this.layout.said, event ? `${event.layer}: ${event.text}` : "");
   }
 
-  private colours(select: HTMLSelectElement): void {
-    const dark = matchMedia("(prefers-color-scheme: dark)");
+  private colours(): void {
+    const { theme } = this.layout;
+    const dark = this.place.dark(() => apply());
     const apply = (): void => {
-      document.documentElement.dataset.theme = select.value || (dark.matches ? "dark" : "light");
+      this.place.themed.dataset.theme = theme.value || (dark() ? "dark" : "light");
       this.picture.recolour();
     };
     try {
-      select.value = localStorage.getItem("theme") ?? "";
+      theme.value = localStorage.getItem("theme") ?? "";
     } catch {
       // A browser may keep nothing.
     }
-    select.addEventListener("input", () => {
+    theme.addEventListener("input", () => {
       try {
-        localStorage.setItem("theme", select.value);
+        localStorage.setItem("theme", theme.value);
       } catch {
         // As above.
       }
       apply();
     });
-    dark.addEventListener("change", apply);
     apply();
   }
 }
 
-takeToken();
-void new Page().start();
+/** Puts an explorer where it belongs, and its style. */
+function mount(place: Place, root: Document | ShadowRoot): Explorer {
+  const sheet = new CSSStyleSheet();
+  sheet.replaceSync(css);
+  root.adoptedStyleSheets = [...root.adoptedStyleSheets, sheet];
+  const explorer = new Explorer(place);
+  (root instanceof Document ? root.body : root).append(explorer.layout.element);
+  explorer.moved(root);
+  return explorer;
+}
+
+/** What the system wants. */
+function darkSystem(changed: () => void): () => boolean {
+  const dark = matchMedia("(prefers-color-scheme: dark)");
+  dark.addEventListener("change", changed);
+  return () => dark.matches;
+}
+
+/** The page of `htlab explore`. */
+export function page(): void {
+  const explorer = mount(
+    { api: new Server(), themed: document.documentElement, dark: darkSystem, links: true },
+    document,
+  );
+  explorer.layout.main.setAttribute("role", "main");
+  addEventListener(
+    "hashchange",
+    () => void explorer.arrived().then((program) => program && explorer.open(program)),
+  );
+  void explorer.start();
+}
+
+/** Whether the notebook around is dark: the names are JupyterLab's and VS Code's. Others follow the system. */
+function darkNotebook(changed: () => void): () => boolean {
+  const system = darkSystem(changed);
+  const { body } = document;
+  new MutationObserver(changed).observe(body, {
+    attributeFilter: ["data-jp-theme-light", "data-vscode-theme-kind"],
+  });
+  return () => {
+    const { jpThemeLight, vscodeThemeKind } = body.dataset;
+    if (jpThemeLight) return jpThemeLight === "false";
+    return vscodeThemeKind ? vscodeThemeKind !== "vscode-light" : system();
+  };
+}
+
+/** The same in a notebook, whose style does not reach into it, nor its own out of it. */
+function render({ model, el: cell }: { model: Model; el: HTMLElement }): () => void {
+  const host = el("div", { "data-lm-suppress-shortcuts": "true" });
+  cell.append(host);
+  // What is typed here is no command for the notebook.
+  for (const name of ["keydown", "keypress", "keyup"] as const)
+    host.addEventListener(name, (event) => event.stopPropagation());
+  let told = "";
+  const explorer = mount(
+    {
+      api: new Kernel(model),
+      themed: host,
+      dark: darkNotebook,
+      links: false,
+      ran(program) {
+        told = JSON.stringify(program);
+        model.set("program", program);
+        model.save_changes();
+      },
+    },
+    host.attachShadow({ mode: "open" }),
+  );
+  const given = (): Program | null => {
+    try {
+      return validated(model.get("program"));
+    } catch (error) {
+      if (error instanceof BadProgram) return null;
+      throw error;
+    }
+  };
+  const changed = (): void => {
+    const program = given();
+    if (program && JSON.stringify(program) !== told) explorer.open(program);
+  };
+  model.on("change:program", changed);
+  void explorer.start(given());
+  return () => model.off("change:program", changed);
+}
+
+export default { render };

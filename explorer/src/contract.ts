@@ -15,6 +15,8 @@ export interface Program {
   max_load: number | null;
   specimen: string | null;
   operations: Operation[];
+  /** The key whose references are counted, with its value's, in every step; null: of each operation its own. */
+  watch: string | null;
 }
 
 export type Layer = "python" | "module" | "table" | "...";
@@ -92,4 +94,6 @@ export interface About {
   specimens: { name: string; title: string }[];
   limits: { seconds: number; megabytes: number; operations: number; keys: number };
   presets: { name: string; title: string; code: string }[];
+  /** What a page shows that was given no program. */
+  first: Program;
 }

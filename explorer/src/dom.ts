@@ -1,6 +1,6 @@
 // Elements, made without HTML: what comes from a program is only ever text.
 
-type Child = Node | string | null;
+export type Child = Node | string | null;
 type Attributes = Record<string, string | number | boolean | null | ((event: never) => void)>;
 
 /** An element. An attribute that is true is there, one that is false or null is not; onclick and its like listen. */
@@ -28,13 +28,6 @@ function set(element: Element, attributes: Attributes): void {
     else if (value !== false && value !== null)
       element.setAttribute(name, value === true ? "" : String(value));
   }
-}
-
-/** An element of index.html. */
-export function there<Type extends Element = HTMLElement>(id: string): Type {
-  const found = document.getElementById(id);
-  if (!found) throw new Error(`index.html has no #${id}`);
-  return found as unknown as Type;
 }
 
 export function words(element: Element, text: string): void {

@@ -8,19 +8,6 @@ const MOST_BYTES = 256 * 1024;
 // Of an address, browsers and chat programs bear about as much.
 export const MOST_LINK = 8 * 1024;
 
-export const FIRST: Program = {
-  code: "def hash_func(key):\n    return len(key)\n",
-  size: 8,
-  max_load: 0.75,
-  specimen: null,
-  operations: [
-    ["set", "'spam'", "1"],
-    ["set", "'eggs'", "2"],
-    ["set", "'bacon'", "3"],
-    ["get", "'spam'"],
-  ],
-};
-
 export class BadProgram extends Error {}
 
 /** The program in what was read. Throws BadProgram, with a sentence. */
@@ -29,7 +16,14 @@ export function validated(read: unknown): Program {
     if (!right) throw new BadProgram(words);
   };
   wanted(typeof read === "object" && read !== null && !Array.isArray(read), "It is no program of this page.");
-  const { code, size, max_load = null, specimen = null, operations } = read as Record<string, unknown>;
+  const {
+    code,
+    size,
+    max_load = null,
+    specimen = null,
+    operations,
+    watch = null,
+  } = read as Record<string, unknown>;
   wanted(typeof code === "string" && code.length <= 100_000, "Its hash function is no text, or too long.");
   wanted(Number.isSafeInteger(size) && (size as number) >= 1, "Its size is no whole number from 1.");
   wanted(
@@ -41,12 +35,17 @@ export function validated(read: unknown): Program {
     Array.isArray(operations) && operations.length <= 10_000,
     "Its operations are no list, or too many.",
   );
+  wanted(
+    watch === null || (typeof watch === "string" && watch.length <= 10_000),
+    "The key that is watched is no text.",
+  );
   return {
     code: code as string,
     size: size as number,
     max_load: max_load as number | null,
     specimen: specimen === null ? null : String(specimen),
     operations: (operations as unknown[]).map(operation),
+    watch: watch as string | null,
   };
 }
 
@@ -113,7 +112,12 @@ export function parsed(text: string): Program {
   return validated(read);
 }
 
-async function piped(bytes: Uint8Array, through: GenericTransformStream): Promise<Uint8Array> {
+/** Bytes, squeezed or unsqueezed. Throws BadProgram if they become more than `most`. */
+export async function piped(
+  bytes: Uint8Array,
+  through: GenericTransformStream,
+  most = MOST_BYTES,
+): Promise<Uint8Array> {
   const reader = new Blob([bytes as BlobPart])
     .stream()
     .pipeThrough(through as ReadableWritablePair<Uint8Array, Uint8Array>)
@@ -125,7 +129,7 @@ async function piped(bytes: Uint8Array, through: GenericTransformStream): Promis
     if (done) break;
     length += value.length;
     // A small link can be a large text.
-    if (length > MOST_BYTES) {
+    if (length > most) {
       await reader.cancel();
       throw new BadProgram("It is too large for a program.");
     }

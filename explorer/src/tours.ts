@@ -2,8 +2,9 @@
 
 import type { Operation, Program } from "./contract";
 
-/** The id of the part of the page to look at. */
-export type Look = "picture" | "lanes" | "transport" | "figures" | "chart" | "message" | "editor";
+/** The parts of the page that there is something to look at in. */
+export const LOOKS = ["picture", "lanes", "transport", "figures", "chart", "message", "editor"] as const;
+export type Look = (typeof LOOKS)[number];
 
 export interface Stop {
   words: string;
@@ -31,7 +32,7 @@ function program(
   operations: Operation[],
   specimen: string | null = null,
 ): Program {
-  return { code, size, max_load, specimen, operations };
+  return { code, size, max_load, specimen, operations, watch: null };
 }
 
 const spam: Operation = ["set", "'spam'", "1"];

@@ -1,9 +1,22 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { BadProgram, decoded, encoded, FIRST, parsed, validated, written } from "../src/program.ts";
+import { BadProgram, decoded, encoded, parsed, validated, written } from "../src/program.ts";
 import { TOURS } from "../src/tours.ts";
 import { waysOn } from "../src/views/message.ts";
 
+const FIRST = {
+  code: "def hash_func(key):\n    return len(key)\n",
+  size: 8,
+  max_load: 0.75,
+  specimen: null,
+  operations: [
+    ["set", "'spam'", "1"],
+    ["set", "'eggs'", "2"],
+    ["set", "'bacon'", "3"],
+    ["get", "'spam'"],
+  ],
+  watch: "'spam'",
+};
 const ODD = {
   ...FIRST,
   code: "# <img src=x onerror=alert(1)> é 🐍\n",
@@ -53,6 +66,7 @@ test("what is no program is refused, and what is too much is left out", () => {
     { ...FIRST, operations: [["get", 1]] },
     { ...FIRST, operations: [["fill", "random", "7"]] },
     { ...FIRST, operations: ["set"] },
+    { ...FIRST, watch: 1 },
   ];
   for (const each of wrong) assert.throws(() => validated(each), BadProgram, JSON.stringify(each));
   assert.deepEqual(validated({ ...FIRST, more: 1, __proto__: { x: 1 } }), FIRST);

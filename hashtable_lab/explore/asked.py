@@ -12,7 +12,7 @@ from hashtable_lab.explore import limits
 
 # Operations: how many texts come after the name.
 ARGUMENTS = {"set": 2, "get": 1, "pop": 1, "new": 0, "clear": 0, "list": 0}
-FIELDS = {"code", "size", "max_load", "specimen", "operations"}
+FIELDS = {"code", "size", "max_load", "specimen", "operations", "watch"}
 
 
 class BadError(ValueError):
@@ -36,6 +36,8 @@ class Asked:
     max_load: float | None
     specimen: str | None
     operations: list[list[Any]]
+    # The key whose references are counted, with its value's, in each step; if None, each operation's own.
+    watch: str | None
 
 
 def parse(body: bytes, specimens: frozenset[str]) -> Asked:
@@ -53,12 +55,14 @@ def parse(body: bytes, specimens: frozenset[str]) -> Asked:
     unknown = sorted(set(told) - FIELDS)
     if unknown:
         raise BadError(f"There is no field {unknown[0][:40]!r}.", None)
+    operations = operations_of(told.get("operations"))
     return Asked(
         code_of(told.get("code")),
         size_of(told.get("size")),
         max_load_of(told.get("max_load")),
         specimen_of(told.get("specimen"), specimens),
-        operations_of(told.get("operations")),
+        operations,
+        watch_of(told.get("watch"), operations),
     )
 
 
@@ -94,6 +98,17 @@ def specimen_of(value: object, specimens: frozenset[str]) -> str | None:
     if not isinstance(value, str) or value not in specimens:
         raise BadError(f"There is no such specimen; there are: {', '.join(sorted(specimens))}.", "specimen")
     return value
+
+
+def watch_of(value: object, operations: list[list[Any]]) -> str | None:
+    if value is None or (isinstance(value, str) and any(key_of(each) == value for each in operations)):
+        return value
+    raise BadError("The key that is watched is a key of an operation, or null.", "watch")
+
+
+def key_of(operation: list[Any]) -> str | None:
+    """The key that an operation names; None if it names none."""
+    return operation[1] if operation[0] in ("set", "get", "pop") else None
 
 
 def operations_of(value: object) -> list[list[Any]]:

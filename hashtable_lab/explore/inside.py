@@ -30,6 +30,7 @@ from typing import Any
 
 from hashtable_lab import _glass
 from hashtable_lab.explore import limits
+from hashtable_lab.explore.asked import key_of
 from hashtable_lab.explore.notes import MARK
 from hashtable_lab.explore.shadow import Shadow
 from hashtable_lab.inside import Told
@@ -303,10 +304,10 @@ class Session:
             put(key)
 
     def references(self, operation: list[Any]) -> dict[str, int | None]:
-        """What refers to the hash function, and to the operation's key and value, beyond this module."""
-        name, texts = operation[0], operation[1:]
-        key = self.literals.boxes[texts[0]] if texts and name != "fill" else None
-        value = self.values.get(texts[0]) if key is not None else None
+        """What refers to the hash function, and to a key and its value, beyond this module: to those that are
+        watched, or else to the operation's."""
+        text = self.asked["watch"] or key_of(operation)
+        key, value = (None, None) if text is None else (self.literals.boxes[text], self.values.get(text))
         return {"hash_func": self.count(self.box), "key": self.count(key), "value": self.count(value)}
 
     def count(self, box: list[Any] | None) -> int | None:
@@ -387,8 +388,8 @@ class Session:
                 bins = [self.chains.get(number, []) for number in range(stats.size)]
             else:
                 lengths = [len(self.chains.get(number, ())) for number in range(stats.size)]
-        has_key = operation[0] in ("set", "get", "pop")
-        probes = self.shadow.probes(self.literals.twins[operation[1]]) if has_key else None
+        key = key_of(operation)
+        probes = None if key is None else self.shadow.probes(self.literals.twins[key])
         return {
             "size": stats.size,
             "load": stats.load,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 PRESETS = (
     ("builtin", "Python's own", "hash_func = hash\n"),
     ("talk", "The talk's", "from hashtable import talk_hash as hash_func\n"),
@@ -22,6 +24,21 @@ PRESETS = (
         "    return sum(ord(letter) for letter in str(key))\n",
     ),
 )
+
+# What a page shows that was given no program.
+FIRST: dict[str, Any] = {
+    "code": PRESETS[2][2],
+    "size": 8,
+    "max_load": 0.75,
+    "specimen": None,
+    "operations": [
+        ["set", "'spam'", "1"],
+        ["set", "'eggs'", "2"],
+        ["set", "'bacon'", "3"],
+        ["get", "'spam'"],
+    ],
+    "watch": None,
+}
 
 SESSION_CODE = "def hash_func(key):\n    return len(key)\n"
 # Two specimens are none of these: they need a table that its own hash function or value knows, and no

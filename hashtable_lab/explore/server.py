@@ -9,27 +9,25 @@ from __future__ import annotations
 
 import hmac
 import json
-import sys
 from collections.abc import Awaitable, MutableMapping
 from pathlib import Path
 from typing import Any, Callable
 
 import anyio
-import hashtable
 from starlette.applications import Starlette
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from hashtable_lab.explore import limits, presets, told
-from hashtable_lab.explore.asked import Asked, BadError, parse
-from hashtable_lab.explore.runner import Children, run
+from hashtable_lab.explore import limits, service
+from hashtable_lab.explore.asked import Asked, BadError
+from hashtable_lab.explore.runner import Children
+from hashtable_lab.explore.service import STATIC
 
-STATIC = Path(__file__).resolve().parent / "static"
 FILES = {
     "/": ("index.html", "text/html; charset=utf-8"),
+    "/page.js": ("page.js", "text/javascript; charset=utf-8"),
     "/app.js": ("app.js", "text/javascript; charset=utf-8"),
-    "/app.css": ("app.css", "text/css; charset=utf-8"),
 }
 HEADERS = {
     "content-security-policy": "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; "
@@ -40,7 +38,6 @@ HEADERS = {
     "cross-origin-resource-policy": "same-origin",
     "cross-origin-opener-policy": "same-origin",
 }
-FORGED = "It has written into the stream of its own events, and nobody can read them now."
 # Seconds in which the body of a request has to be there.
 PATIENCE = 10
 
@@ -56,7 +53,7 @@ def answer(told: object, status: int = 200) -> Response:
 
 
 def refusal(words: str, status: int) -> Response:
-    return answer({"error": words, "where": None, "line": None}, status)
+    return answer(service.refusal(words), status)
 
 
 def same(given: str, wanted: str) -> bool:
@@ -122,8 +119,6 @@ class Server:
     """What is behind the guard."""
 
     def __init__(self) -> None:
-        self.specimens = told.specimens()
-        self.names = frozenset(each["name"] for each in self.specimens)
         self.turns = anyio.Semaphore(limits.CHILDREN)
         self.waiting = 0
         self.requests: set[Children] = set()
@@ -162,21 +157,7 @@ class Server:
         return Response(content, media_type=kind)
 
     async def about(self, _: Request) -> Response:
-        return answer(
-            {
-                "python": ".".join(map(str, sys.version_info[:3])),
-                "hashtable": hashtable.__version__,
-                "specimens": self.specimens,
-                "limits": {
-                    "seconds": limits.SECONDS,
-                    "megabytes": limits.MEGABYTES,
-                    "operations": limits.OPERATIONS,
-                    "keys": limits.KEYS,
-                    "size": limits.SIZE,
-                },
-                "presets": presets.as_json(),
-            }
-        )
+        return answer(service.about())
 
     async def run(self, request: Request) -> Response:
         try:
@@ -189,7 +170,7 @@ class Server:
         if body is None:
             return refusal(f"A request can have {limits.BODY // 1024} KiB.", 413)
         try:
-            asked = parse(body, self.names)
+            asked = service.parse(body)
             if self.waiting >= limits.WAITING:
                 return refusal("Too many programs wait for their turn.", 503)
             self.waiting += 1
@@ -220,29 +201,12 @@ class Server:
 
                 group.start_soon(leave)
                 try:
-                    reply = await anyio.to_thread.run_sync(work, asked, children)
+                    status, reply = await anyio.to_thread.run_sync(service.work, asked, children)
                 finally:
                     group.cancel_scope.cancel()
         finally:
             self.requests.discard(children)
-        return reply
-
-
-def work(asked: Asked, children: Children) -> Response:
-    """What a request wants to know. In a thread of its own, since it takes its time."""
-    try:
-        healthy = run(asked, children)
-        broken = run(asked, children, broken=True) if asked.specimen else None
-    except InterruptedError:
-        return refusal("It was stopped.", 503)
-    try:
-        return answer(told.reply(asked, healthy, broken))
-    except BadError as error:
-        return answer(error.as_json(), 400)
-    except (LookupError, TypeError, ValueError, AttributeError):
-        # Its own notes have another shape: the program has written notes like them.
-        ended = {"how": "died", "words": FORGED, "step": None, "verdict": None}
-        return answer({"steps": [], "ended": ended, "truncated": False})
+        return answer(reply, status)
 
 
 async def read(request: Request) -> bytes | None:

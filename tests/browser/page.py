@@ -44,7 +44,7 @@ return Array.from({ length: bins }, (_, bin) => {
 def program(*operations: list[Any], **more: Any) -> dict[str, Any]:
     """A program, as it is in links and files."""
     given = {"code": LENGTH, "size": 8, "max_load": 0.75, "specimen": None, "operations": list(operations)}
-    return {**given, **more}
+    return {**given, "watch": None, **more}
 
 
 def link(what: object) -> str:

@@ -26,7 +26,7 @@ def test_what_is_committed_is_what_the_sources_build(tmp_path: Path) -> None:
     subprocess.run(["npm", "run", "--silent", "build", "--", str(tmp_path)], cwd=SOURCES, check=True)
     built = {path.name: path.read_bytes() for path in tmp_path.iterdir()}
     kept = {path.name: path.read_bytes() for path in STATIC.iterdir()}
-    assert sorted(built) == sorted(kept) == ["app.css", "app.js", "index.html"]
+    assert sorted(built) == sorted(kept) == ["app.js", "index.html", "page.js"]
     assert [name for name in built if built[name] != kept[name]] == [], "make explorer"
 
 

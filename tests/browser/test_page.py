@@ -405,3 +405,26 @@ def test_it_is_the_default_program_without_a_link(page: Page) -> None:
     assert page.operations()
     assert page.all(".error:not([hidden])") == []
     assert page.one("#preset").get_property("value") == "length"
+
+
+def test_a_chosen_key_is_followed_from_the_beginning_to_the_end(page: Page) -> None:
+    page.open(program(["set", "'a key'", "'a value'"], ["set", "'other'", "'a value'"], ["pop", "'a key'"]))
+    assert page.one("#watched").get_property("value") == "each operation's own"
+    page.choose("#watched", "'a key'")
+    page.settle()
+    counts = []
+    for _ in range(4):
+        counts.append(page.text(".series .key b"))
+        page.click("#step-back")
+    own, with_other, alone, without = (int(count) if count.isdigit() else count for count in reversed(counts))
+    assert (with_other, alone) == (own + 1, own + 1)
+    assert without == own
+    # Whoever opens the link follows the same key.
+    page.browser.refresh()
+    page.settle()
+    assert page.one("#watched").get_property("value") == "'a key'"
+    # And when no operation names it any more, each operation's own.
+    page.click("#clear")
+    page.settle()
+    assert page.one("#watched").get_property("value") == "each operation's own"
+    assert not page.one("#code-error").is_displayed()

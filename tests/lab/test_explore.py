@@ -23,11 +23,12 @@ import httpx
 import pytest
 from laboratory import command
 
+from hashtable_lab.child import environment
 from hashtable_lab.explore import limits, presets
 from hashtable_lab.explore.asked import BadError, parse
 from hashtable_lab.explore.inside import ideal_hit_probes, ideal_longest
 from hashtable_lab.explore.runner import Children
-from hashtable_lab.explore.server import work
+from hashtable_lab.explore.service import work
 from hashtable_lab.explore.shadow import SMALLEST, Shadow, grown_to
 
 LENGTH = "def hash_func(key):\n    return len(key)\n"
@@ -42,8 +43,7 @@ def body(code: str, *operations: list[Any], **more: Any) -> dict[str, Any]:
 def asked(code: str, *operations: list[Any], **more: Any) -> tuple[int, Any]:
     """Status and answer for a program; without the network."""
     program = parse(json.dumps(body(code, *operations, **more)).encode(), SPECIMENS)
-    reply = work(program, Children())
-    return reply.status_code, json.loads(bytes(reply.body))
+    return work(program, Children())
 
 
 def told(code: str, *operations: list[Any], **more: Any) -> Any:
@@ -175,6 +175,36 @@ def test_references_are_those_of_the_table_and_of_the_code() -> None:
     assert other["references"]["value"] - put["references"]["value"] == 1
     assert after["references"]["value"] == put["references"]["value"]
     assert new["references"]["key"] is None
+
+
+def test_a_watched_key_is_counted_in_every_step_and_so_is_its_value() -> None:
+    key, value = "'spam and eggs'", "'ham and more'"
+    steps = well(
+        LENGTH,
+        ["get", "'other key'"],
+        ["set", key, value],
+        ["set", "'other key'", value],
+        ["list"],
+        ["pop", key],
+        ["clear"],
+        watch=key,
+    )
+    counts = [step["references"] for step in steps]
+    first = counts[0]["key"]
+    assert [count["key"] - first for count in counts] == [0, 0, 1, 1, 1, 0, 0]
+    # Before it is set, nobody knows which value it will have; afterwards it is that value, wherever it is.
+    assert [count["value"] for count in counts[:2]] == [None, None]
+    assert [count["value"] - counts[2]["value"] for count in counts[2:]] == [0, 1, 1, 0, -1]
+    # Of each operation its own, as long as none is watched.
+    unwatched = well(LENGTH, ["get", "'other key'"], ["set", key, value])
+    assert unwatched[2]["references"] == steps[2]["references"]
+
+
+def test_only_a_key_of_an_operation_can_be_watched() -> None:
+    for operations, watch in (([["set", "'a'", "'b'"]], "'b'"), ([["fill", "random", 2]], "random")):
+        with pytest.raises(BadError) as refused:
+            parse(json.dumps(body(LENGTH, *operations, watch=watch)).encode(), SPECIMENS)
+        assert refused.value.where == "watch"
 
 
 def test_what_is_immortal_has_no_count() -> None:
@@ -420,6 +450,27 @@ def test_a_process_that_is_started_all_the_same_is_gone_with_the_child() -> None
         assert time.monotonic() < deadline
 
 
+def test_the_kernel_lets_an_ordinary_user_start_none() -> None:
+    # Root, whom that limit does not bind, becomes nobody first: when all that is needed has been imported.
+    code = (
+        "import ctypes, errno, os\n"
+        "from hashtable_lab.explore import limits\n"
+        "libc = ctypes.CDLL(None, use_errno=True)\n"
+        "if os.getuid() == 0:\n"
+        "    os.setgroups([])\n"
+        "    os.setgid(65534)\n"
+        "    os.setuid(65534)\n"
+        "limits.bind()\n"
+        "pid = libc.fork()\n"
+        "if pid == 0:\n"
+        "    os._exit(0)\n"
+        "print(pid, errno.errorcode[ctypes.get_errno()])\n"
+    )
+    words = [sys.executable, "-c", code]
+    done = subprocess.run(words, env=environment("pymalloc"), capture_output=True, text=True, check=True)
+    assert done.stdout == "-1 EAGAIN\n"
+
+
 def test_an_exception_of_the_code_ends_it_before_it_begins() -> None:
     answer = told("x = 1\n1 / 0\n", ["set", "1", "1"])
     assert answer["steps"] == []
@@ -547,7 +598,7 @@ def test_numbers_that_are_too_large_are_no_error_of_the_server(text: str) -> Non
     assert asked("hash_func = hash", ["fill", text, 3])[0] in (200, 400)
 
 
-GOOD = body(LENGTH, ["set", "'a'", "1"])
+GOOD = body(LENGTH, ["set", "'a'", "1"], watch=None)
 WRONG: list[Any] = [None, True, 0, -1, 1.5, 10**400, "", "x", [], {}, [[]], ["set"], [["set"]], [[1]], [None]]
 ALLOWED = {
     "code": lambda value: isinstance(value, str),
@@ -555,6 +606,7 @@ ALLOWED = {
     "max_load": lambda value: value is None,
     "specimen": lambda value: value is None,
     "operations": lambda value: value == [],
+    "watch": lambda value: value is None,
 }
 
 
@@ -592,7 +644,7 @@ def test_requests_put_together_by_chance_are_run_or_refused() -> None:
             continue
         passed += 1
         if passed % 20 == 0:
-            assert work(program, Children()).status_code in (200, 400)
+            assert work(program, Children())[0] in (200, 400)
     assert passed > 100
     assert places == set(GOOD)
 
@@ -797,7 +849,7 @@ def test_the_pages_own_origin_is_let_in(site: Site) -> None:
             "//etc/passwd",
         ),
         *("/..%2fserver.py", "/app.js%00", "/./app.js", "/static/../server.py", "/server.py", "/index.html"),
-        *("/api/run/", "/api/about/", "/API/about", "/api//about", "http://evil.example/", "*", "/app.css/"),
+        *("/api/run/", "/api/about/", "/API/about", "/api//about", "http://evil.example/", "*", "/app.js/"),
     ],
 )
 def test_a_path_is_one_of_few_or_nothing(site: Site, path: str) -> None:

@@ -106,6 +106,11 @@ export class Editor {
       this.view.dispatch({ changes: { from: 0, to: this.view.state.doc.length, insert: text } });
   }
 
+  /** Into another tree, where its styles have to be, and the selection is another one. */
+  moved(root: Document | ShadowRoot): void {
+    this.view.setRoot(root);
+  }
+
   /** Shows where something is wrong. */
   mark(line: number | null): void {
     this.view.dispatch({ effects: mark.of(line) });

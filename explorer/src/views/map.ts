@@ -129,7 +129,7 @@ export class BinMap {
 
   private palette(): Colours {
     if (this.colours) return this.colours;
-    const style = getComputedStyle(document.documentElement);
+    const style = getComputedStyle(this.element);
     const of = (name: string): string => style.getPropertyValue(name).trim();
     const several = (name: string): string[] => [0, 1, 2, 3, 4].map((shade) => of(`--${name}-${shade}`));
     this.colours = {
@@ -195,7 +195,7 @@ export class BinMap {
         for (let column = from[0]; column < to[0]; column++) this.letter(context, row * columns + column);
     }
     for (const bin of this.now) this.outline(context, bin, colours.now, 3);
-    if (document.activeElement === this.canvas) this.outline(context, this.chosen, colours.focus, 2);
+    if (this.canvas.matches(":focus")) this.outline(context, this.chosen, colours.focus, 2);
     if (this.hovered !== null) this.outline(context, this.hovered, colours.text, 1.5);
     // Where everything is, for tests.
     Object.assign(this.canvas.dataset, { bins: grid.bins, columns, cell: view.cell, x: view.x, y: view.y });
@@ -271,7 +271,7 @@ export class BinMap {
 
   private wheel(event: WheelEvent): void {
     // Without Ctrl the page is scrolled, as everywhere.
-    if (!event.ctrlKey && document.activeElement !== this.canvas) return;
+    if (!event.ctrlKey && !this.canvas.matches(":focus")) return;
     event.preventDefault();
     this.zoom(Math.exp(-event.deltaY / 300), event.offsetX, event.offsetY);
   }

@@ -1,7 +1,7 @@
 // The operations: a list to choose from, and one form to write them with.
 
 import type { Operation } from "../contract";
-import { button, el, there, words } from "../dom";
+import { button, el, words } from "../dom";
 import { KEY_SETS, written } from "../program";
 
 const HELP = "Arrows choose; Alt with an arrow moves; Delete removes; Enter edits.";
@@ -39,6 +39,13 @@ export class Operations {
   private readonly set = el("select", { id: "set" });
   private readonly many = el("input", { id: "many", type: "number", min: 1, max: 100000, step: 1 });
   private readonly fields: Record<string, HTMLLabelElement>;
+  private readonly changing = button("Change", () => this.change(), { id: "change" });
+  private readonly moving = [
+    button("Move up", () => this.move(-1), { id: "up" }),
+    button("Move down", () => this.move(1), { id: "down" }),
+    button("Remove", () => this.remove(), { id: "remove" }),
+  ];
+  private readonly clearing = button("Remove all", () => this.clear(), { id: "clear" });
   private readonly said = el("span", { class: "unseen", role: "status" });
 
   /** `changed` after every change; `seek` when an operation is chosen by hand. */
@@ -65,15 +72,13 @@ export class Operations {
       { class: "row", "aria-label": "An operation", onsubmit: (event: SubmitEvent) => this.submitted(event) },
       ...Object.values(this.fields),
       el("button", { id: "add" }, "Add"),
-      button("Change", () => this.change(), { id: "change" }),
+      this.changing,
     );
     const moving = el(
       "div",
       { class: "row", role: "group", "aria-label": "The chosen operation" },
-      button("Move up", () => this.move(-1), { id: "up" }),
-      button("Move down", () => this.move(1), { id: "down" }),
-      button("Remove", () => this.remove(), { id: "remove" }),
-      button("Remove all", () => this.clear(), { id: "clear" }),
+      ...this.moving,
+      this.clearing,
     );
     parent.append(
       this.box,
@@ -123,7 +128,7 @@ export class Operations {
     this.current = index;
     const row = this.box.children[index];
     row?.setAttribute("data-now", "");
-    if (row instanceof HTMLElement && !this.box.contains(document.activeElement)) this.reveal(row);
+    if (row instanceof HTMLElement && !this.box.matches(":focus-within")) this.reveal(row);
   }
 
   private fit(): void {
@@ -264,8 +269,8 @@ export class Operations {
     if (row instanceof HTMLElement) this.reveal(row);
     if (row) this.box.setAttribute("aria-activedescendant", row.id);
     else this.box.removeAttribute("aria-activedescendant");
-    for (const id of ["change", "up", "down", "remove"]) there<HTMLButtonElement>(id).disabled = !row;
-    there<HTMLButtonElement>("clear").disabled = !this.list.length;
+    for (const each of [this.changing, ...this.moving]) each.disabled = !row;
+    this.clearing.disabled = !this.list.length;
   }
 
   /** Scrolls the list, and not the page. */

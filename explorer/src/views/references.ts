@@ -1,14 +1,17 @@
-// How many references there are, step by step: to the hash function, and to the operation's key and value.
+// How many references there are, step by step: to the hash function, and to a key and its value, which are those
+// of each operation, or the same ones all the way.
 
-import type { References, Step } from "../contract";
+import type { Operation, References, Step } from "../contract";
 import { el, svg, words } from "../dom";
 
 type Name = keyof References;
 const SERIES: [Name, string, string][] = [
   ["hash_func", "hash function", "●"],
-  ["key", "its key", "■"],
-  ["value", "its value", "▲"],
+  ["key", "key", "■"],
+  ["value", "value", "▲"],
 ];
+const OWN = "each operation's own";
+const LETTERS = 40;
 const HEIGHT = 190;
 const [LEFT, RIGHT, TOP, BOTTOM] = [44, 12, 12, 26];
 const MOST_MARKS = 60;
@@ -20,8 +23,13 @@ export class Chart {
   private readonly image = svg("svg", { role: "img", class: "chart" });
   private readonly cursor = svg("line", { class: "cursor", y1: TOP, y2: HEIGHT - BOTTOM });
   private readonly now = new Map<Name, HTMLElement>();
+  private readonly chosen = el("select", { id: "watched" });
+  private keys: string[] = [];
 
-  constructor(parent: HTMLElement) {
+  /** `changed` when another key is chosen. */
+  constructor(parent: HTMLElement, changed: () => void) {
+    this.chosen.addEventListener("input", changed);
+    this.choices([], null);
     const legend = el("ul", { class: "series" });
     for (const [name, label, sign] of SERIES) {
       const value = el("b");
@@ -37,12 +45,13 @@ export class Chart {
       );
     }
     parent.append(
+      el("label", {}, "Key and value ", this.chosen),
       legend,
       this.image,
       el(
         "p",
         { class: "faint small" },
-        "Key and value are those of each operation. Only how a count changes says something: where it begins differs from Python to Python.",
+        "Only how a count changes says something: where it begins differs from Python to Python. What Python keeps for ever, as small ints, has no count.",
       ),
     );
     new ResizeObserver(() => {
@@ -50,6 +59,28 @@ export class Chart {
       this.width = Math.max(200, this.image.clientWidth);
       if (this.steps.length) this.draw();
     }).observe(this.image);
+  }
+
+  /** The key that is followed from the beginning to the end; null: each operation's own. */
+  get watch(): string | null {
+    return this.keys[this.chosen.selectedIndex - 1] ?? null;
+  }
+
+  /** The keys that there are to choose from, and the one that is chosen, if it is there. */
+  choices(operations: readonly Operation[], watch: string | null): void {
+    const keys = new Set(
+      operations.flatMap(([kind, key]) =>
+        kind === "set" || kind === "get" || kind === "pop" ? [key] : [],
+      ),
+    );
+    if (!this.chosen.length || keys.size !== this.keys.length || this.keys.some((key) => !keys.has(key))) {
+      this.keys = [...keys];
+      this.chosen.replaceChildren(
+        el("option", {}, OWN),
+        ...this.keys.map((key) => el("option", {}, key.length > LETTERS ? `${key.slice(0, LETTERS)}…` : key)),
+      );
+    }
+    this.chosen.selectedIndex = watch === null ? 0 : this.keys.indexOf(watch) + 1;
   }
 
   show(steps: readonly Step[]): void {

@@ -1,7 +1,7 @@
 // The program, and not what came of it, as a link or a file; and from there.
 
 import type { Program } from "../contract";
-import { button, el, there, words } from "../dom";
+import { button, el, words } from "../dom";
 import { BadProgram, decoded, encoded, MOST_LINK, parsed } from "../program";
 
 export class Share {
@@ -10,30 +10,36 @@ export class Share {
   private readonly file = el("input", { id: "file", type: "file", accept: ".json,application/json" });
   private readonly said = el("p", { role: "status", id: "shared" });
 
+  /** `links`: whether the page has an address of its own, which can be sent to somebody. */
   constructor(
     private readonly panel: HTMLElement,
+    private readonly toggle: HTMLElement,
+    private readonly links: boolean,
     private readonly current: () => Program,
     private readonly open: (program: Program) => void,
   ) {
-    const form = el(
-      "form",
-      { class: "row", onsubmit: (event: SubmitEvent) => void this.openLink(event) },
-      el("label", { class: "wide" }, "A link that you were given ", this.theirs),
-      el("button", {}, "Open"),
-    );
+    if (links) {
+      panel.append(
+        el(
+          "div",
+          { class: "row" },
+          el("label", { class: "wide" }, "This program as a link ", this.link),
+          button("Copy", () => void this.copy(), { id: "copy" }),
+        ),
+        el(
+          "p",
+          { class: "faint small" },
+          "What is behind the # is the program. Whoever runs htlab explore can open it here, too.",
+        ),
+      );
+    }
     panel.append(
       el(
-        "div",
-        { class: "row" },
-        el("label", { class: "wide" }, "This program as a link ", this.link),
-        button("Copy", () => void this.copy(), { id: "copy" }),
+        "form",
+        { class: "row", onsubmit: (event: SubmitEvent) => void this.openLink(event) },
+        el("label", { class: "wide" }, "A link that you were given ", this.theirs),
+        el("button", {}, "Open"),
       ),
-      el(
-        "p",
-        { class: "faint small" },
-        "What is behind the # is the program. Whoever runs htlab explore can open it here, too.",
-      ),
-      form,
       el(
         "div",
         { class: "row" },
@@ -43,16 +49,15 @@ export class Share {
       this.said,
     );
     this.file.addEventListener("change", () => void this.openFile());
-    const toggle = there("share");
     toggle.addEventListener("click", () => {
-      panel.hidden = !panel.hidden;
-      toggle.setAttribute("aria-expanded", String(!panel.hidden));
-      if (!panel.hidden) void this.refresh().then(() => this.link.focus());
+      this.show(panel.hidden);
+      if (!panel.hidden) void this.refresh().then(() => panel.querySelector("input")?.focus());
     });
   }
 
   /** The program into the address and the panel. */
   async refresh(): Promise<void> {
+    if (!this.links) return;
     const part = `#p=${await encoded(this.current())}`;
     const fits = part.length <= MOST_LINK;
     history.replaceState(null, "", location.pathname + location.search + (fits ? part : ""));
@@ -66,6 +71,11 @@ export class Share {
     return this.tried(() => decoded(location.hash));
   }
 
+  private show(there: boolean): void {
+    this.panel.hidden = !there;
+    this.toggle.setAttribute("aria-expanded", String(there));
+  }
+
   private say(text: string): void {
     words(this.said, text);
   }
@@ -76,8 +86,7 @@ export class Share {
     } catch (error) {
       if (!(error instanceof BadProgram)) throw error;
       this.say(error.message);
-      this.panel.hidden = false;
-      there("share").setAttribute("aria-expanded", "true");
+      this.show(true);
       return null;
     }
   }

@@ -1,7 +1,7 @@
 // The tours: which there are, and the one that is being taken.
 
-import { button, el, there, words } from "../dom";
-import { type Look, type Stop, type Tour, TOURS } from "../tours";
+import { button, el, words } from "../dom";
+import { type Look, LOOKS, type Stop, type Tour, TOURS } from "../tours";
 
 export class Tours {
   private tour: Tour | null = null;
@@ -15,6 +15,7 @@ export class Tours {
   constructor(
     nav: HTMLElement,
     private readonly panel: HTMLElement,
+    private readonly parts: Record<Look, HTMLElement>,
     private readonly load: (stop: Stop) => void,
   ) {
     nav.append(el("span", {}, "Tours:"));
@@ -55,7 +56,8 @@ export class Tours {
     words(this.title, `${this.tour.title}: ${number + 1} of ${this.tour.stops.length}`);
     words(this.said, stop.words);
     const last = number === this.tour.stops.length - 1;
-    if (document.activeElement === (last ? this.next : number === 0 ? this.back : null)) this.panel.focus();
+    // A button that is disabled loses the focus.
+    if ((last && this.next.matches(":focus")) || (number === 0 && this.back.matches(":focus"))) this.panel.focus();
     this.back.disabled = number === 0;
     this.next.disabled = last;
     this.mark(stop.look);
@@ -63,13 +65,12 @@ export class Tours {
   }
 
   private mark(look: Look | null): void {
-    for (const marked of document.querySelectorAll("[data-look]")) marked.removeAttribute("data-look");
-    if (look) there(look).setAttribute("data-look", "");
+    for (const name of LOOKS) this.parts[name].toggleAttribute("data-look", name === look);
   }
 
   private show(): void {
     const look = this.tour?.stops[this.stop]?.look;
-    if (look) there(look).scrollIntoView({ block: "center" });
+    if (look) this.parts[look].scrollIntoView({ block: "center" });
   }
 
   private leave(): void {
