@@ -10,7 +10,6 @@ from __future__ import annotations
 import hmac
 import json
 from collections.abc import Awaitable, MutableMapping
-from pathlib import Path
 from typing import Any, Callable
 
 import anyio

@@ -1,4 +1,5 @@
-"""What the page asks for, whoever carries the question: the server of `htlab explore`, or a notebook's kernel."""
+"""What the page asks for, whoever carries the question: the server of `htlab explore`, or the kernel of a
+notebook."""
 
 from __future__ import annotations
 

@@ -3,8 +3,8 @@
     from hashtable_lab.explore.widget import Explorer
     Explorer(my_hash, size=16)
 
-It is the page of `htlab explore`, the same file of it, with the kernel in the server's place. Needs anywidget:
-`pip install 'hashtable[lab,notebook]'`.
+It is the page of `htlab explore`, the same file of it, with the kernel in the server's place. It needs
+anywidget: `pip install 'hashtable[lab,notebook]'`.
 """
 
 from __future__ import annotations
@@ -17,9 +17,14 @@ import zlib
 from collections.abc import Sequence
 from typing import Any, Callable, Union
 
-import anywidget
 import hashtable
-import traitlets
+
+try:
+    import anywidget
+    import traitlets
+except ModuleNotFoundError as error:
+    needed = f"The explorer in a notebook needs {error.name}: pip install 'hashtable[lab,notebook]'"
+    raise ModuleNotFoundError(needed, name=error.name) from error
 
 from hashtable_lab.explore import limits, service
 from hashtable_lab.explore.asked import BadError
@@ -32,14 +37,17 @@ HashFunction = Union[str, Callable[[Any], int]]
 class Explorer(anywidget.AnyWidget):
     """A table that is watched while it works.
 
-    `hash_func`: a function that was defined in the notebook, `hash`, one of the module's own, or the text of code
-    that defines a `hash_func`. It is run in a child process, in which nothing else of the notebook is there.
-    `size`, `max_load`: as of `HashTable`; without a maximum load (None) it is never resized. `operations`: what is
-    done to the table, as `["set", "'spam'", "1"]`: keys and values are texts, the literals of Python.
-    `specimen`: a line that is broken on purpose, as `htlab demo` lists them. `watch`: the key whose references are
-    counted from the beginning to the end.
+    hash_func: a function that was defined in the notebook, `hash`, one of the module's own, or the text of
+        code that defines a `hash_func`. It is run in a child process, where nothing else of the notebook is.
+    size, max_load: as of `HashTable`; without a maximum load (None) the table is never resized.
+    operations: what is done to the table, as `["set", "'spam'", "1"]`, `["get", "'spam'"]`,
+        `["pop", "'spam'"]`, `["fill", "random", 100]`, `["new"]`, `["clear"]`, `["list"]`. Keys and values
+        are literals of Python.
+    specimen: a line that is broken on purpose; `htlab demo list` names them.
+    watch: the key whose references are counted in each step; None: each operation's own.
 
-    `program` is what is in the page now, and can be set. Raises ValueError for what is no program.
+    `program` is what has run last, as a dict of these; it can be set. Each run takes a process, up to 5
+    seconds of computing, and up to 512 MB. Raises ValueError for what is no program.
     """
 
     _esm = service.STATIC / "app.js"
@@ -100,8 +108,8 @@ class Explorer(anywidget.AnyWidget):
 
 
 def work(program: Any, children: Children) -> tuple[int, bytes]:
-    """Runs what the page asks for: a status of HTTP's, and the answer, deflated: what a notebook's server lets
-    through in a second is less than a large picture."""
+    """Runs what the page asks for: a status of HTTP's, and the answer. It is deflated, since a large picture
+    is more than the server of a notebook lets through in a second."""
     body = as_json(program)
     try:
         if len(body) > limits.BODY:
@@ -131,7 +139,7 @@ def source(hash_func: HashFunction) -> str:
         code = ""
     if not code.startswith("def "):
         raise ValueError(
-            f"There is no source to be had of {hash_func!r}: pass a function that was made by def, or the text of"
-            " code that defines hash_func"
+            f"There is no source to be had of {hash_func!r}: pass a function that was made by def, or the"
+            " text of code that defines hash_func"
         )
     return code if name == "hash_func" else f"{code}\n\nhash_func = {name}\n"

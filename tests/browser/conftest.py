@@ -24,8 +24,8 @@ built.prepare(HERE)
 
 from page import Page  # noqa: E402
 
-# That the server refuses a program, with a sentence, is written down by the browser too; that the tests look at
-# pixels; and that a file which is no page has no icon.
+# What the browser writes down too: that the server refuses a program, with a sentence; that the tests look at
+# pixels; that a file which is no page has no icon.
 FINE = ("400 (Bad Request)", "favicon.ico", "willReadFrequently", "will-read-frequently")
 CHROMIUM, DRIVER = (shutil.which(name) for name in ("chromium", "chromedriver"))
 

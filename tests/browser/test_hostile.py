@@ -33,7 +33,7 @@ def test_hostile_text_stays_text(page: Page, text: str, size: int) -> None:
     page.choose("#specimen", "segfault")
     page.settle()
     assert page.browser.title == "hashtable: explore"
-    assert page.all("main img, main script, main svg:not(.chart), header img") == []
+    assert page.all(".explorer img, .explorer script, .explorer svg:not(.chart)") == []
     assert text[:5] in page.operations()[0] or "\\u202e" in page.operations()[0]
 
 
@@ -41,7 +41,7 @@ def test_what_a_hash_function_raises_stays_text(page: Page) -> None:
     code = "def hash_func(key):\n    raise ValueError(\"<img src=x onerror=document.title='evil'>\")\n"
     page.open(program(["set", "1", "1"], code=code))
     assert "<img src=x" in page.text("body")
-    assert page.all("main img") == []
+    assert page.all(".explorer img") == []
     assert page.browser.title == "hashtable: explore"
 
 

@@ -28,7 +28,7 @@ def test_the_page_is_never_wider_than_the_screen(page: Page, width: int, what: d
 def test_a_narrow_screen_has_one_column(page: Page) -> None:
     page.look(390, 844)
     page.open(BUSY)
-    lefts = {round(section.rect["x"]) for section in page.all("main section")}
+    lefts = {round(section.rect["x"]) for section in page.all("[role=main] section")}
     assert len(lefts) == 1
 
 

@@ -1,6 +1,5 @@
-"""The explorer in a notebook: the page's own file, in a cell of a page that is none of ours, and the widget in the
-kernel's stead. What is left out is what lies between the two, which is not of this project: here the test carries
-their messages."""
+"""The explorer in a notebook: the page's own file, in a cell of a page that is none of ours, and the widget
+itself. What lies between the two is not of this project: here the test carries their messages."""
 
 from __future__ import annotations
 
@@ -9,16 +8,16 @@ import base64
 import json
 import time
 import zlib
-from collections.abc import Iterator
 from typing import Any
 from urllib.parse import urljoin
 
 import hashtable
 import pytest
-from hashtable_lab.explore.widget import Explorer, source
 from page import Page
 from selenium.webdriver import Keys
 from selenium.webdriver.remote.webelement import WebElement
+
+from hashtable_lab.explore.widget import Explorer, source
 
 # A notebook, as far as a widget knows: a page with a style and shortcuts of its own, and a model.
 NOTEBOOK = """
@@ -106,10 +105,10 @@ class Cell:
 
 
 @pytest.fixture
-def cell(page: Page) -> Iterator[Cell]:
+def cell(page: Page) -> Cell:
     cell = Cell(page, Explorer(own, size=4, max_load=None))
     cell.settle()
-    yield cell
+    return cell
 
 
 def test_it_shows_what_the_notebooks_function_does(cell: Cell) -> None:

@@ -1,4 +1,4 @@
-"""The example notebook runs, and shows tables as pictures."""
+"""The example notebooks run, and show tables as pictures."""
 
 from __future__ import annotations
 
@@ -6,18 +6,21 @@ import json
 import os
 import sys
 from pathlib import Path
+from typing import Any
 
 import nbformat
 import pytest
 from machinery.pages import ROOT
 from nbclient import NotebookClient
 
-NOTEBOOK = ROOT / "examples" / "bins.ipynb"
+NOTEBOOKS = sorted((ROOT / "examples").glob("*.ipynb"))
 
 
 @pytest.fixture(scope="module")
-def executed(tmp_path_factory: pytest.TempPathFactory) -> nbformat.NotebookNode:
-    """The notebook, run by this very interpreter."""
+def executed(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> nbformat.NotebookNode:
+    """A notebook, run by this very interpreter."""
     kernels = tmp_path_factory.mktemp("jupyter")
     spec = kernels / "kernels" / "python3"
     spec.mkdir(parents=True)
@@ -28,18 +31,19 @@ def executed(tmp_path_factory: pytest.TempPathFactory) -> nbformat.NotebookNode:
         patch.setenv("JUPYTER_PATH", str(kernels))
         patch.setenv("PYTHONPATH", path)
         patch.setenv("IPYTHONDIR", str(kernels / "ipython"))
-        notebook = nbformat.read(NOTEBOOK, as_version=4)
+        notebook = nbformat.read(ROOT / "examples" / request.param, as_version=4)
         NotebookClient(notebook, timeout=60, kernel_name="python3").execute()
     return notebook
 
 
-def shown(notebook: nbformat.NotebookNode, kind: str) -> list[str]:
+def shown(notebook: nbformat.NotebookNode, kind: str) -> list[Any]:
     """What its cells show, of a MIME type."""
     outputs = [output for cell in notebook.cells for output in cell.get("outputs", [])]
     assert not [output for output in outputs if output.output_type == "error"]
     return [output.data[kind] for output in outputs if kind in output.get("data", {})]
 
 
+@pytest.mark.parametrize("executed", ["bins.ipynb"], indirect=True)
 def test_tables_are_pictures_and_statistics_are_a_table(executed: nbformat.NotebookNode) -> None:
     words, apart, spread = shown(executed, "image/svg+xml")
     assert "'quick'" in words
@@ -50,8 +54,20 @@ def test_tables_are_pictures_and_statistics_are_a_table(executed: nbformat.Noteb
     assert shown(executed, "text/plain")[-1] == "1"
 
 
-def test_it_is_kept_without_what_it_shows() -> None:
-    cells = nbformat.read(NOTEBOOK, as_version=4).cells
+@pytest.mark.parametrize("executed", ["explorer.ipynb"], indirect=True)
+def test_an_explorer_is_a_widget(executed: nbformat.NotebookNode) -> None:
+    first, second = shown(executed, "application/vnd.jupyter.widget-view+json")
+    states = executed.metadata.widgets["application/vnd.jupyter.widget-state+json"]["state"]
+    programs = [states[each["model_id"]]["state"]["program"] for each in (first, second)]
+    assert programs[0]["code"].endswith("hash_func = by_length\n")
+    assert [key for _, key, _ in programs[0]["operations"]][:2] == ["'the'", "'quick'"]
+    assert (programs[1]["code"], programs[1]["watch"]) == ("hash_func = hash\n", "'spam'")
+    assert all("export" in states[each["model_id"]]["state"]["_esm"] for each in (first, second))
+
+
+@pytest.mark.parametrize("notebook", NOTEBOOKS, ids=lambda path: path.stem)
+def test_it_is_kept_without_what_it_shows(notebook: Path) -> None:
+    cells = nbformat.read(notebook, as_version=4).cells
     assert all(not cell.get("outputs") and cell.get("execution_count") is None for cell in cells)
 
 
