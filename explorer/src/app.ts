@@ -26,13 +26,15 @@ import { Transport } from "./views/transport";
 /** So long after the last key the program is run. */
 const PAUSE = 350;
 const OWN = "own";
+/** Under which the browser keeps the colours that were chosen: a notebook has keys of its own. */
+const THEME = "hashtable-explorer-theme";
 
 /** What surrounds the explorer. */
 interface Place {
   api: Api;
   /** What has the colours' theme: an attribute of it. */
   themed: HTMLElement;
-  /** Whether what is around is dark, where the user has not chosen; it may call back when that changes. */
+  /** Whether what is around is dark, where the user has not chosen; calls back when that changes. */
   dark(changed: () => void): () => boolean;
   /** Whether the address is the explorer's own, with the program in it. */
   links: boolean;
@@ -109,6 +111,13 @@ class Explorer {
   /** It is in another tree now. */
   moved(root: Document | ShadowRoot): void {
     this.editor.moved(root);
+  }
+
+  /** Nobody looks any more. */
+  close(): void {
+    clearTimeout(this.timer);
+    this.running?.abort();
+    this.running = null;
   }
 
   /** The program of the address, if it has one. */
@@ -275,13 +284,13 @@ class Explorer {
       this.picture.recolour();
     };
     try {
-      theme.value = localStorage.getItem("theme") ?? "";
+      theme.value = localStorage.getItem(THEME) ?? "";
     } catch {
       // A browser may keep nothing.
     }
     theme.addEventListener("input", () => {
       try {
-        localStorage.setItem("theme", theme.value);
+        localStorage.setItem(THEME, theme.value);
       } catch {
         // As above.
       }
@@ -303,9 +312,9 @@ function mount(place: Place, root: Document | ShadowRoot): Explorer {
 }
 
 /** What the system wants. */
-function darkSystem(changed: () => void): () => boolean {
+function darkSystem(changed: () => void, over?: AbortSignal): () => boolean {
   const dark = matchMedia("(prefers-color-scheme: dark)");
-  dark.addEventListener("change", changed);
+  dark.addEventListener("change", changed, { signal: over });
   return () => dark.matches;
 }
 
@@ -324,12 +333,12 @@ export function page(): void {
 }
 
 /** Whether the notebook around is dark: the names are JupyterLab's and VS Code's. Others follow the system. */
-function darkNotebook(changed: () => void): () => boolean {
-  const system = darkSystem(changed);
+function darkNotebook(changed: () => void, over: AbortSignal): () => boolean {
+  const system = darkSystem(changed, over);
   const { body } = document;
-  new MutationObserver(changed).observe(body, {
-    attributeFilter: ["data-jp-theme-light", "data-vscode-theme-kind"],
-  });
+  const observer = new MutationObserver(changed);
+  observer.observe(body, { attributeFilter: ["data-jp-theme-light", "data-vscode-theme-kind"] });
+  over.addEventListener("abort", () => observer.disconnect());
   return () => {
     const { jpThemeLight, vscodeThemeKind } = body.dataset;
     if (jpThemeLight) return jpThemeLight === "false";
@@ -345,11 +354,12 @@ function render({ model, el: cell }: { model: Model; el: HTMLElement }): () => v
   for (const name of ["keydown", "keypress", "keyup"] as const)
     host.addEventListener(name, (event) => event.stopPropagation());
   let told = "";
+  const over = new AbortController();
   const explorer = mount(
     {
       api: new Kernel(model),
       themed: host,
-      dark: darkNotebook,
+      dark: (changed) => darkNotebook(changed, over.signal),
       links: false,
       ran(program) {
         told = JSON.stringify(program);
@@ -373,7 +383,11 @@ function render({ model, el: cell }: { model: Model; el: HTMLElement }): () => v
   };
   model.on("change:program", changed);
   void explorer.start(given());
-  return () => model.off("change:program", changed);
+  return () => {
+    model.off("change:program", changed);
+    over.abort();
+    explorer.close();
+  };
 }
 
 export default { render };

@@ -21,12 +21,14 @@ const PATIENCE = 30_000;
 const MOST_BYTES = 256 * 1024 * 1024;
 
 interface Told {
-  id: number;
+  id: string;
   status: number;
 }
 
 export class Kernel implements Api {
   private asked = 0;
+  /** Of one widget there can be several views, whose questions go the same way. */
+  private readonly view = Math.random().toString(36).slice(2);
 
   constructor(private readonly model: Model) {}
 
@@ -36,7 +38,7 @@ export class Kernel implements Api {
 
   async run(program: Program, signal: AbortSignal): Promise<Answer> {
     const { model } = this;
-    const id = ++this.asked;
+    const id = `${this.view}-${++this.asked}`;
     const { status, bytes } = await new Promise<{ status: number; bytes: Uint8Array }>((resolve, reject) => {
       const heard = (told: Told, buffers: DataView[]): void => {
         if (told.id !== id || !buffers[0]) return;

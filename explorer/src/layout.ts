@@ -67,21 +67,18 @@ export class Layout {
   readonly lanes = el("div", { id: "lanes" });
   readonly figures = el("div", { id: "figures" });
   readonly chart = el("div", { id: "chart" });
+  private readonly time = part("time", "What each layer does", this.said, this.lanes);
+  private readonly statistics = part("statistics", "Statistics", this.figures);
+  private readonly references = part("references", "Reference counts", this.chart);
   /** What there is to be seen of a run, if it had a step. */
-  readonly ofRun = [
-    this.picture,
-    this.transport,
-    part("time", "What each layer does", this.said, this.lanes),
-    part("statistics", "Statistics", this.figures),
-    part("references", "Reference counts", this.chart),
-  ] as const;
+  readonly ofRun = [this.picture, this.references, this.transport, this.time, this.statistics];
 
   readonly main = el(
     "div",
     {},
-    el("div", { class: "parts" }, this.program(), this.seen),
+    el("div", { class: "parts" }, this.program(), this.seen, this.references),
     this.transport,
-    el("div", { class: "parts" }, ...this.ofRun.slice(2)),
+    el("div", { class: "parts" }, this.time, this.statistics),
   );
   readonly element = el(
     "div",

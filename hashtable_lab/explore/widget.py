@@ -75,8 +75,8 @@ class Explorer(anywidget.AnyWidget):
                 "watch": watch,
             },
         )
-        # Of each question that is being answered, by its number.
-        self._children: dict[int, Children] = {}
+        # Of each question that is being answered, by its name.
+        self._children: dict[str, Children] = {}
         self.on_msg(self._asked)
 
     @traitlets.validate("program")
@@ -86,25 +86,25 @@ class Explorer(anywidget.AnyWidget):
 
     def _asked(self, _: object, told: Any, __: object) -> None:
         """A message of the page's: a program to be run, or that nobody waits for one any more."""
-        number = told["id"]
+        name = str(told["id"])
         if told.get("stop"):
-            if number in self._children:
-                self._children[number].close()
+            if name in self._children:
+                self._children[name].close()
             return
-        children = self._children[number] = Children()
+        children = self._children[name] = Children()
         try:
             loop = asyncio.get_running_loop()
         except RuntimeError:
-            self._answer(number, work(told["program"], children))
+            self._answer(name, work(told["program"], children))
             return
         # The kernel can do something else meanwhile; what is sent is sent from its own thread.
         working = loop.run_in_executor(None, work, told["program"], children)
-        working.add_done_callback(lambda done: self._answer(number, done.result()))
+        working.add_done_callback(lambda done: self._answer(name, done.result()))
 
-    def _answer(self, number: int, answer: tuple[int, bytes]) -> None:
-        del self._children[number]
+    def _answer(self, name: str, answer: tuple[int, bytes]) -> None:
+        del self._children[name]
         status, reply = answer
-        self.send({"id": number, "status": status}, [reply])
+        self.send({"id": name, "status": status}, [reply])
 
 
 def work(program: Any, children: Children) -> tuple[int, bytes]:

@@ -132,6 +132,17 @@ def test_a_function_is_typed_and_the_widget_knows_the_program(cell: Cell) -> Non
     assert cell.one("div.cm-editor").value_of_css_property("display") == "flex"
 
 
+def test_a_view_that_is_closed_stops_what_it_has_begun(cell: Cell) -> None:
+    cell.page.script("arguments[0].focus()", cell.one(".cm-content"))
+    cell.page.keys("#")
+    cell.page.until(lambda: cell.page.script("return model.sent.length"))
+    (asked,) = cell.page.script("gone(); return model.sent.splice(0, 1)")
+    assert cell.page.script("return model.sent") == [{"id": asked["id"], "stop": True}]
+    # Nor does it hear of another program.
+    cell.page.script("model.state.program = {...model.state.program, size: 3}; model.tell('change:program')")
+    assert len(cell.bins()) == 4
+
+
 def test_what_is_refused_is_told_and_is_not_the_widgets_program(cell: Cell) -> None:
     before = cell.explorer.program
     size = cell.one("#size")
@@ -176,10 +187,10 @@ def test_an_endless_function_is_stopped_when_nobody_waits_any_more(cell: Cell) -
     """With a loop that runs, as in a kernel."""
 
     async def scene() -> float:
-        cell.explorer._handle_custom_msg({"id": 71, "program": endless}, [])
+        cell.explorer._handle_custom_msg({"id": "71", "program": endless}, [])
         await asyncio.sleep(0.5)
         began = time.monotonic()
-        cell.explorer._handle_custom_msg({"id": 71, "stop": True}, [])
+        cell.explorer._handle_custom_msg({"id": "71", "stop": True}, [])
         while not cell.arrived:
             await asyncio.sleep(0.01)
         return time.monotonic() - began
@@ -188,20 +199,20 @@ def test_an_endless_function_is_stopped_when_nobody_waits_any_more(cell: Cell) -
     # Far less than it may take by itself.
     assert asyncio.run(scene()) < 3
     ((content, (reply,)),) = cell.arrived
-    assert (content["id"], content["status"]) == (71, 503)
+    assert (content["id"], content["status"]) == ("71", 503)
     assert json.loads(zlib.decompress(reply))["error"] == "It was stopped."
     # A stop of what has ended, or never was, is nothing.
-    cell.explorer._handle_custom_msg({"id": 71, "stop": True}, [])
+    cell.explorer._handle_custom_msg({"id": "71", "stop": True}, [])
 
 
 def test_a_large_table_is_a_small_message(cell: Cell) -> None:
     program = {**cell.explorer.program, "code": "hash_func = hash", "size": 4, "max_load": 0.75}
     cell.explorer._handle_custom_msg(
-        {"id": 1, "program": {**program, "operations": [["fill", "random", 50_000]]}}, []
+        {"id": "1", "program": {**program, "operations": [["fill", "random", 50_000]]}}, []
     )
     ((content, (reply,)),) = cell.arrived
     cell.arrived.clear()
-    assert content == {"id": 1, "status": 200}
+    assert content == {"id": "1", "status": 200}
     assert len(reply) < 200_000
 
 

@@ -66,7 +66,7 @@ def test_the_wheel_holds_the_module_its_types_and_the_lab_and_nothing_else(wheel
     ]
     lab = {path.relative_to(ROOT).as_posix() for path in sources}
     assert len(lab) > 10
-    page = {f"hashtable_lab/explore/static/{name}" for name in ("app.css", "app.js", "index.html")}
+    page = {f"hashtable_lab/explore/static/{name}" for name in ("app.js", "index.html", "page.js")}
     assert files - set(compiled) == lab | page | {"hashtable-stubs/__init__.pyi"}
     assert any(name.endswith("LICENSE") for name in names)
 
