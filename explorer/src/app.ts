@@ -141,6 +141,7 @@ class Explorer {
       ...specimens.map(({ name, title }) => el("option", { value: name, title }, name)),
     );
     this.operations.limits(limits.operations, limits.keys);
+    this.message.specimens = specimens;
   }
 
   private program(): Program {

@@ -88,10 +88,18 @@ export interface Refusal {
   line: number | null;
 }
 
+export interface Specimen {
+  name: string;
+  title: string;
+  code: string;
+  operations: Operation[];
+}
+
 export interface About {
   python: string;
   hashtable: string;
-  specimens: { name: string; title: string }[];
+  /** Each with a program that comes by its broken line. */
+  specimens: Specimen[];
   limits: { seconds: number; megabytes: number; operations: number; keys: number };
   presets: { name: string; title: string; code: string }[];
   /** What a page shows that was given no program. */

@@ -25,6 +25,7 @@ import re
 import signal
 import sys
 import types
+import weakref
 from itertools import islice
 from typing import Any
 
@@ -122,7 +123,7 @@ def module_of(code: str) -> types.ModuleType:
         raise Refused(words_of(error), "code") from None
     linecache.cache[CODE] = (len(code), None, code.splitlines(keepends=True), CODE)
     main = types.ModuleType("__main__")
-    main.__dict__["hashtable"] = _glass
+    main.__dict__.update(hashtable=_glass, table=lambda: None)
     sys.modules["__main__"] = main
     limits.forbid_processes()
     exec(compiled, main.__dict__)
@@ -207,6 +208,8 @@ class Session:
         self.shown = 0
         self.table: Any = None
         self.box: list[Any] = []
+        # The code's own.
+        self.names: dict[str, Any] = {}
         self.cost = call_cost()
         self.stream = open(os.environ["HTLAB_STREAM"], encoding="utf-8")  # noqa: PTH123, SIM115
 
@@ -273,6 +276,8 @@ class Session:
         name, texts = operation[0], operation[1:]
         if name == "new":
             self.table = _glass.HashTable(self.asked["size"], self.asked["max_load"], self.box[0])
+            # By which the code can know its table, and no count changes.
+            self.names["table"] = weakref.ref(self.table)
             self.shadow.clear()
             return None
         if name == "fill":
@@ -418,7 +423,8 @@ def work(asked: dict[str, Any]) -> None:
         main = module_of(asked["code"])
         if not callable(main.__dict__.get("hash_func")):
             raise Refused("The code defines no function hash_func", "code")
-        session.box = [main.__dict__["hash_func"]]
+        session.names = main.__dict__
+        session.box = [session.names["hash_func"]]
     except Refused as error:
         tell("refused", words=str(error), where=error.where, line=error.line)
         return

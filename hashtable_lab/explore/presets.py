@@ -40,18 +40,43 @@ FIRST: dict[str, Any] = {
     "watch": None,
 }
 
-SESSION_CODE = "def hash_func(key):\n    return len(key)\n"
-# Two specimens are none of these: they need a table that its own hash function or value knows, and no
-# operation of the page's makes one.
-SESSIONS: dict[str, list[list[str]]] = {
-    "segfault": [["set", "'spam'", "42"], ["get", "'spam'"]],
-    "leak": [["set", "'spam'", "42"], ["new"], ["new"], ["new"]],
+BY_LENGTH = "def hash_func(key):\n    return len(key)\n"
+# The page's keys and values are literals: what else there is to a table, its hash function puts there.
+NOSY = """\
+class Nosy:
+    def __del__(self):
+        print('in the table is', type(table().get('spam')))
+
+
+class Basket:
+    def __init__(self):
+        self.inside = Nosy()
+
+
+def hash_func(key):
+    if key == 'basket':
+        table().set('spam', Basket())
+    return len(key)
+"""
+KNOWING = """\
+def hash_func(key):
+    # The table has a reference to this function, and this function one to the table: a cycle.
+    hash_func.table = table()
+    return len(key)
+"""
+# Of each specimen, a program that comes by the broken line.
+SESSIONS: dict[str, tuple[str, list[list[str]]]] = {
+    "segfault": (BY_LENGTH, [["set", "'spam'", "42"], ["get", "'spam'"]]),
+    "leak": (BY_LENGTH, [["set", "'spam'", "42"], ["new"], ["new"], ["new"]]),
     # The page keeps a value, to count its references: so it is the second `get` that frees it.
-    "get": [["set", "'spam'", "'eggs and ham'"], *[["get", "'spam'"]] * 5],
-    "error": [["pop", "'no such key'"]] * 3,
-    "iter": [["set", "'spam'", "1"], ["list"], ["get", "'spam'"]],
-    "none": [["clear"]] * 3,
-    "builtins": [["new"]] * 3,
+    "get": (BY_LENGTH, [["set", "'spam'", "'eggs and ham'"], *[["get", "'spam'"]] * 5]),
+    "error": (BY_LENGTH, [["pop", "'no such key'"]] * 3),
+    "iter": (BY_LENGTH, [["set", "'spam'", "1"], ["list"], ["get", "'spam'"]]),
+    "none": (BY_LENGTH, [["clear"]] * 3),
+    "builtins": (BY_LENGTH, [["new"]] * 3),
+    "reentry": (NOSY, [["set", "'basket'", "1"], ["set", "'spam'", "2"], ["get", "'spam'"]]),
+    # An entry would be leaked too, and named first.
+    "cycle": (KNOWING, [["get", "'spam'"]]),
 }
 
 

@@ -220,7 +220,7 @@ def specimens() -> list[dict[str, Any]]:
     """The broken lines that can be chosen, each with its title and a program that comes by it."""
     known = glass.specimens()
     return [
-        {"name": name, "title": demo(name).words[0], "code": presets.SESSION_CODE, "operations": operations}
-        for name, operations in presets.SESSIONS.items()
+        {"name": name, "title": demo(name).words[0], "code": code, "operations": operations}
+        for name, (code, operations) in presets.SESSIONS.items()
         if name in known
     ]

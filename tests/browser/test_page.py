@@ -428,3 +428,16 @@ def test_a_chosen_key_is_followed_from_the_beginning_to_the_end(page: Page) -> N
     page.settle()
     assert page.one("#watched").get_property("value") == "each operation's own"
     assert not page.one("#code-error").is_displayed()
+
+
+@pytest.mark.parametrize("specimen", ["cycle", "error", "reentry"])
+def test_a_specimen_that_is_not_reached_offers_a_program_that_reaches_it(page: Page, specimen: str) -> None:
+    page.open(program(["get", "'spam'"]))
+    page.choose("#specimen", specimen)
+    page.settle()
+    assert page.one(".message").get_attribute("data-how") == "not-reached"
+    assert "does not come by the broken line" in page.text(".message")
+    page.click(".go-on")
+    page.settle()
+    assert page.text(".verdict")
+    assert page.one("#specimen").get_property("value") == specimen

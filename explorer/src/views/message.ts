@@ -1,6 +1,6 @@
 // What happened when it did not end well, in words; and how to go on.
 
-import type { Answer, Ended, Program } from "../contract";
+import type { Answer, Ended, Program, Specimen } from "../contract";
 import { button, el } from "../dom";
 import { written } from "../program";
 
@@ -37,6 +37,8 @@ export function waysOn(program: Program, ended: Ended, ran = true): { label: str
 }
 
 export class Message {
+  specimens: readonly Specimen[] = [];
+
   constructor(
     private readonly parent: HTMLElement,
     private readonly goOn: (program: Program) => void,
@@ -72,6 +74,19 @@ export class Message {
           ...ways.map((way) => button(way.label, () => this.goOn(way.program), { class: "go-on" })),
         ),
       );
+      parts.push(box);
+    }
+    if (program.specimen && ended.how === "well" && !verdict) {
+      const found = this.specimens.find(({ name }) => name === program.specimen);
+      const box = el("div", { class: "message", "data-how": "not-reached" });
+      box.append(el("h3", {}, "The broken line was not reached"), el("p", {}, ...prose(ended.words)));
+      if (found) {
+        const { code, operations } = found;
+        const other = { ...program, code, operations, watch: null };
+        box.append(
+          el("div", { class: "row" }, button("Open a program that does", () => this.goOn(other), { class: "go-on" })),
+        );
+      }
       parts.push(box);
     }
     if (truncated)
