@@ -7,7 +7,7 @@ from typing import Any
 
 from hashtable_lab import glass
 from hashtable_lab.child import SIGNALS, Run
-from hashtable_lab.demo import demo
+from hashtable_lab.demo import demo, unshown
 from hashtable_lab.events import Event
 from hashtable_lab.explore import limits, presets
 from hashtable_lab.explore.asked import Asked, BadError
@@ -203,7 +203,7 @@ def verdict(specimen: str, healthy: Run, broken: Run) -> dict[str, Any] | None:
     if found is None:
         return None
     return {
-        "sentence": found.sentence(),
+        "sentence": " ".join([found.sentence(), *unshown(broken)]),
         "place": found.place,
         "why": found.step.event.facts.get("why") or story(specimen),
         "diff": glass.mending(glass.specimens()[specimen]),

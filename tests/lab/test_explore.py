@@ -528,6 +528,12 @@ def test_a_specimen_is_judged(name: str) -> None:
         assert end["step"] == len(answer["steps"]) - 1
 
 
+def test_of_a_cycle_it_is_said_what_the_collector_is_not_shown() -> None:
+    code, operations = presets.SESSIONS["cycle"]
+    sentence = told(code, *operations, specimen="cycle")["ended"]["verdict"]["sentence"]
+    assert "tables hold 1 to function hash_func, and show 0 of them to the collector" in sentence
+
+
 def test_the_crash_of_the_talk() -> None:
     code, operations = presets.SESSIONS["segfault"]
     answer = told(code, *operations, ["get", "'eggs'"], specimen="segfault")
