@@ -220,7 +220,7 @@ class Explorer {
     const atEnd = this.number >= this.timeline.last;
     const before = this.step;
     this.timeline = new Timeline(steps);
-    this.history = new History(steps);
+    this.history = new History(this.timeline.pictures);
     this.chart.show(steps);
     this.operations.outcomes(steps.slice(1).map(({ error }) => error));
     this.message.show(program, answer);
@@ -267,9 +267,9 @@ class Explorer {
     this.number = moment.number;
     this.step = moment.step;
     const shown = timeline.shown(moment);
-    this.picture.show(this.history.after(shown), binsAt(timeline, moment), forwards);
+    this.picture.show(this.history.at(shown), binsAt(timeline, moment), forwards);
     this.lanes.show(timeline.steps[moment.step], moment.event);
-    this.figures.show(timeline.steps[shown]);
+    this.figures.show(timeline.pictures[shown]);
     this.chart.at(moment.step);
     this.operations.at(moment.step - 1);
     // Hundreds of sentences a second are for nobody.

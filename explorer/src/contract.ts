@@ -45,20 +45,31 @@ export interface References {
   value: number | null;
 }
 
-export interface Step {
-  operation: Operation;
-  result: string | null;
-  error: string | null;
-  events: TraceEvent[];
+/** The table at a moment: whole, or what is not as it was in the picture before. */
+export interface Picture {
   size: number;
   load: number;
   changed: [number, Chain][] | null;
   bins: Chain[] | null;
   lengths: number[] | null;
   stats: Stats;
-  references: References;
   /** Of a dict with the same keys: its slots, and how many it looks at for the key of this operation. */
   dict: { size: number; probes: number | null };
+}
+
+/** As it was within a step, after this event of it. */
+export interface Frame extends Picture {
+  event: number;
+}
+
+export interface Step extends Picture {
+  operation: Operation;
+  result: string | null;
+  error: string | null;
+  events: TraceEvent[];
+  /** Of a fill, one for each of its first keys, while the table is small. */
+  frames: Frame[];
+  references: References;
 }
 
 export interface Verdict {

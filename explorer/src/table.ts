@@ -1,6 +1,6 @@
-// The table after any step: from the last whole picture before it, and what has changed since.
+// The table in any picture: from the last whole one before it, and what has changed since.
 
-import type { Chain, Step } from "./contract";
+import type { Chain, Picture } from "./contract";
 
 export class Table {
   constructor(
@@ -24,8 +24,8 @@ export class Table {
 }
 
 export class History {
-  private at = -1;
-  /** Whole pictures that have been unpacked, by step. */
+  private now = -1;
+  /** Whole pictures that have been unpacked, by number. */
   private readonly unpacked = new Map<
     number,
     { lengths: Int32Array<ArrayBuffer>; chains: (Chain | null)[] }
@@ -33,15 +33,15 @@ export class History {
   private lengths = new Int32Array(0);
   private chains: (Chain | null)[] = [];
 
-  constructor(private readonly steps: readonly Step[]) {}
+  constructor(private readonly pictures: readonly Picture[]) {}
 
   /** Forwards, what has changed is put in; backwards, it is begun anew from the last whole picture. */
-  after(step: number): Table {
-    const wanted = Math.min(Math.max(0, step), this.steps.length - 1);
-    if (wanted !== this.at) {
+  at(picture: number): Table {
+    const wanted = Math.min(Math.max(0, picture), this.pictures.length - 1);
+    if (wanted !== this.now) {
       let from = wanted;
-      while (from > 0 && !whole(this.steps[from]!)) from--;
-      const going = this.at >= from && this.at < wanted;
+      while (from > 0 && !whole(this.pictures[from]!)) from--;
+      const going = this.now >= from && this.now < wanted;
       if (going) {
         // A table that was shown stays as it was.
         this.chains = [...this.chains];
@@ -51,26 +51,26 @@ export class History {
         this.lengths = lengths.slice();
         this.chains = [...chains];
       }
-      for (let next = going ? this.at + 1 : from + 1; next <= wanted; next++) this.change(this.steps[next]!);
-      this.at = wanted;
+      for (let next = going ? this.now + 1 : from + 1; next <= wanted; next++) this.change(this.pictures[next]!);
+      this.now = wanted;
     }
-    return new Table(this.lengths, this.chains, this.steps[wanted]?.load ?? 0);
+    return new Table(this.lengths, this.chains, this.pictures[wanted]?.load ?? 0);
   }
 
   private whole(number: number): { lengths: Int32Array<ArrayBuffer>; chains: (Chain | null)[] } {
     const known = this.unpacked.get(number);
     if (known) return known;
-    const step = this.steps[number];
-    const chains = step?.lengths
-      ? new Array<Chain | null>(step.lengths.length).fill(null)
-      : [...(step?.bins ?? Array.from({ length: step?.size ?? 0 }, () => []))];
-    const lengths = Int32Array.from(step?.lengths ?? chains.map((chain) => chain!.length));
+    const picture = this.pictures[number];
+    const chains = picture?.lengths
+      ? new Array<Chain | null>(picture.lengths.length).fill(null)
+      : [...(picture?.bins ?? Array.from({ length: picture?.size ?? 0 }, () => []))];
+    const lengths = Int32Array.from(picture?.lengths ?? chains.map((chain) => chain!.length));
     this.unpacked.set(number, { lengths, chains });
     return { lengths, chains };
   }
 
-  private change(step: Step): void {
-    for (const [bin, chain] of step.changed ?? []) {
+  private change({ changed }: Picture): void {
+    for (const [bin, chain] of changed ?? []) {
       if (bin < 0 || bin >= this.lengths.length) continue;
       this.chains[bin] = chain;
       this.lengths[bin] = chain.length;
@@ -78,6 +78,6 @@ export class History {
   }
 }
 
-function whole(step: Step): boolean {
-  return step.bins !== null || step.lengths !== null;
+function whole({ bins, lengths }: Picture): boolean {
+  return bins !== null || lengths !== null;
 }

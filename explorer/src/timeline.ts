@@ -1,7 +1,7 @@
 // Time, as the page knows it: every event of every step is a moment, and moments are numbered from 0. A step
 // without events is one moment too.
 
-import type { Step, TraceEvent } from "./contract";
+import type { Picture, Step, TraceEvent } from "./contract";
 
 export interface Moment {
   number: number;
@@ -13,9 +13,16 @@ export interface Moment {
 export class Timeline {
   /** The number of each step's first moment; at the end, how many moments there are. */
   private readonly firsts: number[] = [0];
+  /** What the table looks like, in the order of time: within steps, and after each. */
+  readonly pictures: Picture[] = [];
+  /** The number of the picture after each step. */
+  private readonly afters: number[] = [];
 
   constructor(readonly steps: readonly Step[]) {
-    for (const step of steps) this.firsts.push(this.firsts.at(-1)! + Math.max(1, step.events.length));
+    for (const step of steps) {
+      this.firsts.push(this.firsts.at(-1)! + Math.max(1, step.events.length));
+      this.afters.push(this.pictures.push(...step.frames, step) - 1);
+    }
   }
 
   get length(): number {
@@ -63,20 +70,30 @@ export class Timeline {
     return this.steps[moment.step]?.events[moment.event] ?? null;
   }
 
-  /** The step whose table is to be seen: this one's, once the event that changes the table is there. */
+  /** The picture that is to be seen: another one, once the event that changes the table is there. */
   shown(moment: Moment): number {
     const step = this.steps[moment.step];
     if (!step || moment.step === 0) return 0;
-    return moment.event >= changing(step) ? moment.step : moment.step - 1;
+    const before = this.afters[moment.step - 1]!;
+    let from = 0;
+    const there = step.frames.filter(({ event }) => {
+      const change = changing(step, from, event);
+      from = event + 1;
+      return moment.event >= change;
+    });
+    // What further calls of a fill have done is shown when all of them are over.
+    const last = step.operation[0] === "fill" ? step.events.length - 1 : changing(step);
+    return moment.event >= last ? this.afters[moment.step]! : before + there.length;
   }
 }
 
-/** The event by which a step changes the table; its last one if none says so. */
-function changing(step: Step): number {
-  // What many calls have done is shown when all of them are over.
-  if (step.operation[0] === "fill") return step.events.length - 1;
-  const found = step.events.findIndex(({ layer, text }) => layer === "table" && CHANGES.test(text));
-  return found < 0 ? step.events.length - 1 : found;
+/** Of some events of a step, the one by which the table is changed; the last one if none says so. */
+function changing(step: Step, from = 0, to = step.events.length - 1): number {
+  for (let event = from; event < to; event++) {
+    const { layer, text } = step.events[event]!;
+    if (layer === "table" && CHANGES.test(text)) return event;
+  }
+  return to;
 }
 
 const CHANGES = /^(puts slot|takes slot|lets go of|\d+ bins become)/;

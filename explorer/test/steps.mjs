@@ -17,6 +17,7 @@ export function step(more = {}) {
     result: null,
     error: null,
     events: [],
+    frames: [],
     size: 4,
     load: 0,
     changed: null,

@@ -15,8 +15,8 @@ test("the table after a step is the same from whichever step one comes", () => {
   const history = new History(STEPS);
   for (let from = 0; from < STEPS.length; from++) {
     for (let to = 0; to < STEPS.length; to++) {
-      history.after(from);
-      const { chains, lengths } = history.after(to);
+      history.at(from);
+      const { chains, lengths } = history.at(to);
       assert.deepEqual(chains, AFTER[to], `from ${from} to ${to}`);
       assert.deepEqual(
         [...lengths],
@@ -28,8 +28,8 @@ test("the table after a step is the same from whichever step one comes", () => {
 
 test("a table that was shown stays as it was", () => {
   const history = new History(STEPS);
-  const empty = history.after(0);
-  history.after(1);
+  const empty = history.at(0);
+  history.at(1);
   assert.deepEqual(empty.chains, AFTER[0]);
   assert.deepEqual([...empty.lengths], [0, 0, 0, 0]);
 });
@@ -46,16 +46,16 @@ test("where keys are not sent, their number is known, and the keys of what chang
       size: 2,
     }),
   ];
-  const { chains, lengths } = new History(steps).after(2);
+  const { chains, lengths } = new History(steps).at(2);
   assert.deepEqual(chains, [["'a'"], null]);
   assert.deepEqual([...lengths], [1, 12000]);
 });
 
 test("bins are counted by the length of their chain, from four up together", () => {
-  const table = new History([step({ lengths: [0, 0, 1, 2, 3, 4, 99] })]).after(0);
+  const table = new History([step({ lengths: [0, 0, 1, 2, 3, 4, 99] })]).at(0);
   assert.deepEqual(table.counts(), [2, 1, 1, 1, 2]);
 });
 
 test("nothing is a table without bins", () => {
-  assert.equal(new History([]).after(0).size, 0);
+  assert.equal(new History([]).at(0).size, 0);
 });

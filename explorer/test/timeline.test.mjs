@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { binsAt, binsOf, Player, Timeline } from "../src/timeline.ts";
-import { event, STEPS } from "./steps.mjs";
+import { event, step, STEPS } from "./steps.mjs";
 
 const timeline = new Timeline(STEPS);
 
@@ -36,6 +36,27 @@ test("going back by steps visits the steps that going on visits", () => {
 test("the table changes with the event that changes it", () => {
   const shown = Array.from({ length: timeline.length }, (_, number) => timeline.shown(timeline.at(number)));
   assert.deepEqual(shown, [0, 0, 0, 1, 1, 1, 2, 3, 3, 3, 4]);
+});
+
+test("within a fill the table changes with each of the events that change it", () => {
+  const set = (slot) => [
+    event("module", "set"),
+    event("table", `puts slot ${slot} at the end of bin 0`),
+    event("module", "set returns"),
+  ];
+  const events = [...set(0), ...set(1), event("module", "... and the same with 7 more keys")];
+  const frames = [
+    { ...step({ load: 1 }), event: 2 },
+    { ...step({ load: 2 }), event: 5 },
+  ];
+  const fill = step({ operation: ["fill", "random", 9], load: 9, events, frames });
+  const filled = new Timeline([STEPS[0], fill, step({ operation: ["list"], load: 9 })]);
+  assert.deepEqual(
+    filled.pictures.map(({ load }) => load),
+    [0, 1, 2, 9, 9],
+  );
+  const shown = Array.from({ length: filled.length }, (_, number) => filled.shown(filled.at(number)));
+  assert.deepEqual(shown, [0, 0, 1, 1, 1, 2, 2, 3, 4]);
 });
 
 test("an event's bins are those it names, and what Python says names none", () => {

@@ -206,6 +206,7 @@ class Session:
         self.chains: dict[int, list[str]] = {}
         self.size = self.load = 0
         self.shown = 0
+        self.heard = False
         self.table: Any = None
         self.box: list[Any] = []
         # The code's own.
@@ -244,6 +245,7 @@ class Session:
             tell("muted", step=number)
             on = False
         _glass.layers(self.layers if on else ("python",))
+        self.heard = on
 
     def statement(self, number: int, operation: list[Any]) -> str:
         """An operation as it would be written."""
@@ -307,6 +309,10 @@ class Session:
                 tell("untraced", step=number, keys=len(self.fills[number]) - at)
             table.set(key, at)
             put(key)
+            if self.look and self.heard and self.load + self.size <= SMALL:
+                self.hear(number, False)
+                self.shown += self.show(number, self.asked["operations"][number - 1], "frame")
+                self.hear(number, True)
 
     def references(self, operation: list[Any]) -> dict[str, int | None]:
         """What refers to the hash function, and to a key and its value, beyond this module: to those that are
@@ -323,14 +329,15 @@ class Session:
         count = sys.getrefcount(box[0]) - self.cost - 1
         return count if 0 <= count < FOR_EVER else None
 
-    def show(self, number: int, operation: list[Any]) -> int:
-        """Tells what the table looks like after an operation; returns how many bytes that took."""
+    def show(self, number: int, operation: list[Any], what: str = "picture") -> int:
+        """Tells what the table looks like after an operation, or in a fill after one of its keys; returns how
+        many bytes that took."""
         # What is made here for a moment only is not worth the collector's looking through all of it.
         gc.disable()
         try:
             stats = self.table.stats()
-            whole = operation[0] in ("new", "fill", "clear") or stats.size != self.size
-            changed = None if whole else self.changed(stats, operation)
+            whole = what == "picture" and operation[0] in ("new", "fill", "clear")
+            changed = None if whole or stats.size != self.size else self.changed(stats, operation)
             if changed is None:
                 self.chains = self.all_chains()
                 # What its events say of this is known by now.
@@ -339,7 +346,7 @@ class Session:
             picture = self.picture(stats, changed, operation)
         finally:
             gc.enable()
-        text = MARK + json.dumps({"what": "picture", "step": number, **picture})
+        text = MARK + json.dumps({"what": what, "step": number, **picture})
         _glass.note(text)
         return len(text)
 

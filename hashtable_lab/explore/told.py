@@ -89,6 +89,9 @@ class Told:
             self.done = len(self.steps)
             step = self.steps[-1]
             step.update({name: note[name] for name in ("result", "error", "references")})
+        elif what == "frame":
+            picture = {name: note[name] for name in PICTURE}
+            self.steps[-1]["frames"].append({"event": len(self.steps[-1]["events"]) - 1, **picture})
         elif what == "picture":
             self.steps[-1].update({name: note[name] for name in PICTURE})
 
@@ -101,6 +104,7 @@ class Told:
             "result": None,
             "error": None,
             "events": [],
+            "frames": [],
             "references": NO_REFERENCES,
             **unchanged(before, self.asked),
         }
@@ -186,7 +190,7 @@ def reply(asked: Asked, healthy: Run, broken: Run | None) -> dict[str, Any]:
         for number, step in enumerate(told.steps):
             # An operation in which it died has changed nothing that could be seen.
             if number < told.done:
-                step.update({name: look.steps[number][name] for name in PICTURE})
+                step.update({name: look.steps[number][name] for name in ("frames", *PICTURE)})
             else:
                 step.update(unchanged(told.steps[number - 1] if number else None, asked))
         ended["verdict"] = verdict(asked.specimen or "", healthy, broken)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 from page import Page, link, program
@@ -428,6 +429,21 @@ def test_a_chosen_key_is_followed_from_the_beginning_to_the_end(page: Page) -> N
     page.settle()
     assert page.one("#watched").get_property("value") == "each operation's own"
     assert not page.one("#code-error").is_displayed()
+
+
+def test_within_a_fill_keys_come_one_by_one_and_go_again(page: Page) -> None:
+    page.open(program(["fill", "sequential", 5], code="hash_func = hash", size=4))
+    seen = []
+    _, last = page.moment()
+    for number in [*range(last + 1), *range(last, -1, -1)]:
+        page.seek(number)
+        bins = page.bins()
+        if not seen or seen[-1] != bins:
+            seen.append(bins)
+    small: Any = [[["0"] * (n > 0), ["1"] * (n > 1), ["2"] * (n > 2), []] for n in range(4)]
+    large = [[["0"], ["1"], ["2"], ["3"], ["4"] * (n > 4), [], [], []] for n in (4, 5)]
+    states = [*small, *large]
+    assert seen == [*states, *states[-2::-1]]
 
 
 @pytest.mark.parametrize("specimen", ["cycle", "error", "reentry"])

@@ -110,7 +110,7 @@ def test_a_step_tells_all_there_is_to_tell() -> None:
     }
     assert set(second) == {
         *("operation", "result", "error", "events", "size", "load", "changed", "bins", "lengths"),
-        *("stats", "references", "dict"),
+        *("frames", "stats", "references", "dict"),
     }
 
 
@@ -230,6 +230,35 @@ def test_a_fill_is_a_set_of_the_sweeps() -> None:
     assert steps[1]["bins"][0] == ["0", "8", "16"]
     assert steps[2]["result"] == "2"
     assert (steps[1]["changed"], steps[1]["references"]["key"]) == (None, None)
+
+
+@pytest.mark.parametrize("specimen", [None, "leak"])
+def test_within_a_fill_each_key_is_seen_to_come(specimen: str | None) -> None:
+    keys = 30
+    answer = told("hash_func = hash", ["fill", "sequential", keys], size=4, max_load=0.75, specimen=specimen)
+    fill = answer["steps"][1]
+    table: hashtable.HashTable[int, int] = hashtable.HashTable(4, 0.75, hash)
+    bins: list[list[str]] = [[] for _ in range(4)]
+    assert len(fill["frames"]) == 25
+    for key, frame in enumerate(fill["frames"]):
+        table.set(key, key)
+        bins = frame["bins"] or bins
+        for number, chain in frame["changed"] or []:
+            bins[number] = chain
+        assert bins == [[str(key) for key in chain] for chain in table.bins()]
+        assert (frame["size"], frame["load"], frame["stats"]["resizes"]) == (
+            *(table.size, len(table)),
+            table.stats().resizes,
+        )
+        # The event is the last one of its key's.
+        assert fill["events"][frame["event"]]["text"] == "set returns" or frame["event"] == 199
+    assert len(fill["bins"]) == 64
+    assert fill["load"] == keys
+
+
+def test_a_fill_of_a_large_table_is_seen_when_it_is_over() -> None:
+    fill = well("hash_func = hash", ["fill", "sequential", 3], size=1000)[1]
+    assert fill["frames"] == []
 
 
 def test_a_long_trace_is_cut() -> None:

@@ -1,11 +1,11 @@
 // The statistics, each beside what a perfect hash function would have, and what a dict has.
 
-import type { Step } from "../contract";
+import type { Picture } from "../contract";
 import { el } from "../dom";
 
 export class Figures {
   private readonly body = el("tbody");
-  private step: Step | null = null;
+  private picture: Picture | null = null;
 
   constructor(parent: HTMLElement) {
     const heads = ["", "here", "ideal", "dict"].map((head) =>
@@ -21,14 +21,14 @@ export class Figures {
     );
   }
 
-  show(step: Step | undefined): void {
-    if (!step || step === this.step) return;
-    this.step = step;
-    const { stats, dict } = step;
+  show(picture: Picture | undefined): void {
+    if (!picture || picture === this.picture) return;
+    this.picture = picture;
+    const { stats, dict, load, size } = picture;
     this.body.replaceChildren(
-      row("entries", whole(step.load), "", whole(step.load)),
-      row("bins (dict: slots)", whole(step.size), "", whole(dict?.size)),
-      row("load factor", share(stats.load_proportion), "", dict?.size ? share(step.load / dict.size) : "–"),
+      row("entries", whole(load), "", whole(load)),
+      row("bins (dict: slots)", whole(size), "", whole(dict?.size)),
+      row("load factor", share(stats.load_proportion), "", dict?.size ? share(load / dict.size) : "–"),
       row("longest chain", whole(stats.longest_chain), rounded(stats.ideal_longest), ""),
       row("bins in use", whole(stats.occupied_bins), "", ""),
       row(
