@@ -95,7 +95,7 @@ def python_tasks(quick: bool) -> Iterable[Task]:
             often = rounds if n <= 100_000 else 5 if n <= 1_000_000 else 3
             yield task(keys, n, often, PYTHON, SWIFT if n > 1_000_000 else EVERYONE)
     for keys in ("dense", "apart", "long", "ints-copies", "short-copies", "long-copies"):
-        # Keys that are 4096 apart are in long chains: a million of them would say nothing else, in ten minutes.
+        # Keys that are 4096 apart are in long chains. A million of them say nothing else, in ten minutes.
         for n in (1_000, 100_000) if keys == "apart" else (1_000, 100_000, 1_000_000):
             # Where the keys are other objects, only looking them up is another matter.
             workloads = ("insert", *LOOKUPS) if keys.endswith("-copies") else PYTHON
