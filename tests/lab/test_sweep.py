@@ -175,6 +175,11 @@ def test_what_is_there_is_not_done_again_and_what_is_half_there_is(tmp_path: Pat
         assert len(again) == len(jobs) - half.count("\n\n")
 
 
+def hear_interrupts() -> None:
+    """In a child: whoever runs tests in the background may have had Ctrl-C ignored, which is inherited."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 def test_a_sweep_that_is_interrupted_goes_on(tmp_path: Path) -> None:
     asked = ["sweep", "--n", "100:3000:100", "--rounds", "1", "--output", str(tmp_path), "--jobs", "1"]
     environment = {**os.environ, "PYTHONPATH": str(built.BUILT.parent)}
@@ -183,6 +188,7 @@ def test_a_sweep_that_is_interrupted_goes_on(tmp_path: Path) -> None:
         cwd=built.BUILT.parent,
         env=environment,
         stderr=subprocess.PIPE,
+        preexec_fn=hear_interrupts,
     )
     samples = tmp_path / "samples.csv"
     while not (samples.exists() and samples.read_text().count("\n\n") > 3):
