@@ -5,7 +5,6 @@ from __future__ import annotations
 import gc
 import platform
 import sys
-import sysconfig
 from typing import Any
 
 from hashtable_lab import glass, native, refs
@@ -43,9 +42,8 @@ SPECIAL: dict[str, object] = {
 
 def gil() -> bool:
     """Whether one thread runs at a time."""
-    if not sysconfig.get_config_var("Py_GIL_DISABLED"):
-        return True
-    return bool(sys._is_gil_enabled())  # type: ignore[attr-defined]
+    # The function is there from 3.13 on.
+    return bool(getattr(sys, "_is_gil_enabled", lambda: True)())
 
 
 def references_of_a_call() -> int:
