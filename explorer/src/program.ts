@@ -3,6 +3,8 @@
 import type { Operation, Program } from "./contract";
 
 export const KEY_SETS = ["sequential", "random", "strided", "zipf", "urls", "uuids", "ipv4", "identifiers"];
+/** The operations that name a key. */
+export const KEYED: readonly string[] = ["set", "get", "pop"];
 // More than this is none that we have made: the server takes no more either.
 const MOST_BYTES = 256 * 1024;
 // Of an address, browsers and chat programs bear about as much.

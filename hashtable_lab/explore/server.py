@@ -21,7 +21,6 @@ from starlette.routing import Route
 from hashtable_lab.explore import limits, service
 from hashtable_lab.explore.asked import Asked, BadError
 from hashtable_lab.explore.runner import Children
-from hashtable_lab.explore.service import STATIC
 
 FILES = {
     "/": ("index.html", "text/html; charset=utf-8"),
@@ -150,7 +149,7 @@ class Server:
     async def file(self, request: Request) -> Response:
         name, kind = FILES[request.scope["path"]]
         try:
-            content = (STATIC / name).read_bytes()
+            content = (service.STATIC / name).read_bytes()
         except OSError:
             return refusal("The page has not been built: make explorer.", 404)
         return Response(content, media_type=kind)

@@ -89,11 +89,12 @@ class Told:
             self.done = len(self.steps)
             step = self.steps[-1]
             step.update({name: note[name] for name in ("result", "error", "references")})
-        elif what == "frame":
-            picture = {name: note[name] for name in PICTURE}
-            self.steps[-1]["frames"].append({"event": len(self.steps[-1]["events"]) - 1, **picture})
-        elif what == "picture":
-            self.steps[-1].update({name: note[name] for name in PICTURE})
+        elif what in ("frame", "picture"):
+            step, picture = self.steps[-1], {name: note[name] for name in PICTURE}
+            if what == "frame":
+                step["frames"].append({"event": len(step["events"]) - 1, **picture})
+            else:
+                step.update(picture)
 
     def new_step(self, number: int) -> dict[str, Any]:
         """A step of which nothing is known yet: the table is as it was."""

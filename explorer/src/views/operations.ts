@@ -2,12 +2,11 @@
 
 import type { Operation } from "../contract";
 import { button, el, words } from "../dom";
-import { KEY_SETS, written } from "../program";
+import { KEY_SETS, KEYED, written } from "../program";
 
 const HELP = "Arrows choose; Alt with an arrow moves; Delete removes; Enter edits.";
 type Kind = Operation[0];
 const KINDS: Kind[] = ["set", "get", "pop", "fill", "clear", "list", "new"];
-const KEYED: string[] = ["set", "get", "pop"];
 
 export class Operations {
   private list: Operation[] = [];

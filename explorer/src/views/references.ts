@@ -3,6 +3,7 @@
 
 import type { Operation, References, Step } from "../contract";
 import { el, svg, words } from "../dom";
+import { KEYED } from "../program";
 
 type Name = keyof References;
 const SERIES: [Name, string, string][] = [
@@ -69,9 +70,7 @@ export class Chart {
   /** The keys that there are to choose from, and the one that is chosen, if it is there. */
   choices(operations: readonly Operation[], watch: string | null): void {
     const keys = new Set(
-      operations.flatMap(([kind, key]) =>
-        kind === "set" || kind === "get" || kind === "pop" ? [key] : [],
-      ),
+      operations.flatMap(([kind, key]) => (KEYED.includes(kind) && key !== undefined ? [key] : [])),
     );
     if (!this.chosen.length || keys.size !== this.keys.length || this.keys.some((key) => !keys.has(key))) {
       this.keys = [...keys];
